@@ -1,0 +1,1 @@
+"""Second-generation ID card readers (SAM module, SDT protocol)."""

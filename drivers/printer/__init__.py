@@ -1,0 +1,1 @@
+"""ESC/POS printers with Chinese text."""

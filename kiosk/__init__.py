@@ -1,0 +1,1 @@
+"""The kiosk: what a resident touches. Start reading at README.md."""

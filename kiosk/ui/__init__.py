@@ -1,0 +1,1 @@
+"""What the kiosk draws. The only place that knows Kivy."""

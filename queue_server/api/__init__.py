@@ -1,0 +1,1 @@
+"""HTTP: decode, ask the gate, encode."""

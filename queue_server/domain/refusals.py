@@ -1,0 +1,44 @@
+"""Why a command was refused: stable codes, data for the sentence, no sentence here (words are in assets/locale)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class RefusalCode(StrEnum):
+    WRONG_STATE = "wrong_state"
+    STALE = "stale"
+    TOO_SOON = "too_soon"
+    SAY_WHICH = "say_which"
+    NOT_YET = "not_yet"
+    NOT_FOUND = "not_found"
+    NO_DAY = "no_day"
+    DAY_OPEN = "day_open"
+    ISSUING_STOPPED = "issuing_stopped"
+    STILL_BUSY = "still_busy"
+    """The day or shift cannot close: somebody is called, serving or held."""
+    NOT_SIGNED_ON = "not_signed_on"
+    SHIFT_TAKEN = "shift_taken"
+    WINDOW_NOT_OPEN = "window_not_open"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    GROUND_NEEDED = "ground_needed"
+    LIMIT_REACHED = "limit_reached"
+    CANNOT_SERVE = "cannot_serve"
+    CONFIRM_NEEDED = "confirm_needed"
+    CLOCK_DOUBT = "clock_doubt"
+    KEY_REUSED = "key_reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A command that may not be done now: a value, not an exception. Nothing was written.
+
+    ``facts`` are ids, numbers and times for the sentence and the page (never personal data).
+    """
+
+    code: RefusalCode
+    facts: dict[str, str | int | None] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.code.value} {self.facts}" if self.facts else self.code.value

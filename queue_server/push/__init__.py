@@ -1,0 +1,1 @@
+"""Server-sent events: the newest state to everyone who listens."""

@@ -1,0 +1,1 @@
+"""Use cases around the domain: the gate and what it publishes."""

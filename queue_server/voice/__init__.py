@@ -1,0 +1,1 @@
+"""Spoken announcements from committed clips."""

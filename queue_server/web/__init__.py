@@ -1,0 +1,1 @@
+"""Pages of console, display and manager."""
