@@ -9,11 +9,14 @@ to the whole Regular. The result is a Modified Version under the OFL: its family
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LATIN = range(0x20, 0x180)
 _PUNCTUATION = (range(0x2010, 0x2048), range(0x3000, 0x3020), range(0xFF01, 0xFF5F))
