@@ -364,7 +364,8 @@ class Alarm(Reply):
 
     id: str
     code: str
-    """``help``, ``no_paper``, ``cover``, ``printer_down``, ``reader_down``, ``display_lost``, ``not_shown``, ``two_speakers``, ``clock_doubt``, ``disk``."""
+    """``help``, ``no_paper``, ``cover``, ``printer_down``, ``reader_down``, ``display_lost``, ``not_shown``,
+    ``two_speakers``, ``clock_doubt``, ``disk``."""
     place: str
     since: datetime
     say: str
