@@ -383,11 +383,17 @@ class StreamSnapshot(Reply):
     board: BoardState | None = None
     queue: QueueState | None = None
     hall: HallState | None = None
+    speaker: bool = False
+    """True for the one display that speaks in its zone (DESIGN 4.9); all others only show."""
+    zone: str | None = None
+    """Zone of the listening device; None: it has none."""
 
 
 class Heartbeat(Reply):
     at: datetime
     seq: int
+    speaker: bool = False
+    """As in the snapshot: it changes when the speaking display is silent for 10 s."""
 
 
 Topic = Literal["board", "queue", "hall"]
