@@ -1,0 +1,275 @@
+"""What happens to a sitting, and what it wants done: values only.
+
+Events carry everything the decision needs: random ids (``key``) and moments are made outside. ``now_s`` is monotonic
+seconds of the kiosk; ``at`` is the server's time, aware UTC. Effects are orders to the ports in ``presenter.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from kiosk.flow.screens import Language
+from queue_server.wire import Catalogue, Forecast, HallState
+
+HealthState = Literal["ok", "degraded", "down", "unknown"]
+Asked = Literal["ticket", "reprint", "help", "help_end", "cancel"]
+
+
+# ---- events --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """A key of the screen was pressed. ``key`` is the random id of this press."""
+
+    id: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFelt:
+    """A card lies on the reader and is being read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRead:
+    """A card was read. ``person`` is a random token; what it stands for stays with ``devices.py``."""
+
+    person: str
+    key: str
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardLifted:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardTrouble:
+    """A card was felt but could not be read; ``code`` from the driver."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """What the sitting needs of a ticket."""
+
+    id: str
+    number: str
+    track: str
+    issued_at: datetime
+    state: str = "waiting"
+    copies: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketGiven:
+    """The server's answer to the press ``key``. ``already``: a live ticket of the same person today."""
+
+    key: str
+    ticket: Ticket
+    ahead: int | None
+    forecast: Forecast | None
+    already: Ticket | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReprintGiven:
+    """``copy`` is the running number printed beside 补打."""
+
+    key: str
+    ticket: Ticket
+    copy: int
+    ahead: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRefused:
+    """The server answered no. ``say`` is its sentence for people, perhaps empty."""
+
+    key: str
+    code: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSilent:
+    """No answer to ``key`` within the deadline; ``asked`` says to what."""
+
+    key: str
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipPrinted:
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipNotPrinted:
+    """``code`` from the driver: ``paper_end``, ``cover_open`` …"""
+
+    key: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipUnknown:
+    key: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallChanged:
+    hall: HallState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueChanged:
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkChanged:
+    """Three missed heartbeats: off line; ten steady seconds: on line (DESIGN 4.10)."""
+
+    online: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpChanged:
+    key: str
+    help: str
+    state: Literal["asked", "taken", "done"]
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrinterHealth:
+    state: HealthState
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderHealth:
+    state: HealthState
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """Time passes: about four a second. ``at`` is the server's time; None while not known."""
+
+    now_s: float
+    at: datetime | None = None
+
+
+Event = (
+    Pressed | CardFelt | CardRead | CardLifted | CardTrouble | TicketGiven | ReprintGiven | TicketRefused
+    | ServerSilent | SlipPrinted | SlipNotPrinted | SlipUnknown | HallChanged | CatalogueChanged | LinkChanged
+    | HelpChanged | PrinterHealth | ReaderHealth | Tick
+)  # fmt: skip
+
+
+# ---- effects -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskTicket:
+    """Ask for a number. The same ``key`` again is the same press: the server answers with the same number."""
+
+    key: str
+    kind: Literal["general", "booked", "collection"] = "general"
+    matters: tuple[str, ...] = ()
+    language: Language = "zh"
+    grant: str | None = None
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskReprint:
+    key: str
+    ticket: str
+    track: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelTicket:
+    """A number that this resident does not want after all (the one they hold already is printed instead)."""
+
+    key: str
+    ticket: str
+    track: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintSlip:
+    """``values`` fill the slip layout ``ticket``; pairs in a fixed order."""
+
+    key: str
+    layout: str
+    values: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPrinted:
+    key: str
+    ticket: str
+    result: Literal["printed", "not_printed", "unknown"]
+    copy: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskHelp:
+    """Call somebody. Repeated with the same ``key`` the answer is the call's present state."""
+
+    key: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndHelp:
+    key: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetPerson:
+    """The sitting is over or the person was used: nothing of the card stays in memory."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportHealth:
+    """A part's state changed: staff see it at once."""
+
+    part: Literal["printer", "reader", "brake"]
+    state: HealthState
+    code: str = ""
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaySound:
+    """``press``, ``number``, ``card``, ``trouble``."""
+
+    sound: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAloud:
+    """朗读: speak the screen of this name."""
+
+    screen: str
+    language: Language
+
+
+Effect = (
+    AskTicket | AskReprint | CancelTicket | PrintSlip | ReportPrinted | AskHelp | EndHelp | ForgetPerson
+    | ReportHealth | PlaySound | ReadAloud
+)  # fmt: skip

@@ -1,0 +1,353 @@
+"""What the kiosk shows: one frozen value per screen, nothing about how it is drawn.
+
+A :class:`ScreenState` is the whole of the picture. ``keys`` are the ids that can be pressed now (drawn with a lip);
+``flat`` are ids that are drawn in their place without a lip because they do nothing now. An id in neither is not
+drawn. Texts that people read are either data of the hall (names, numbers) or keys of ``assets/locale/<lang>.toml``;
+fields that hold such a key end in ``_key``. Words that are on no mock-up are listed in ``kiosk/README.md``.
+
+Ids: the bar has ``back``, ``read``, ``lower``, ``help`` on every screen. Ids with data are ``letter:A``,
+``department:SB``, ``matter:SB-001`` (opens the guide), ``number:SB-001`` (a number for it at once),
+``page:next``, ``page:previous``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+BAR = ("back", "read", "lower", "help")
+LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modes:
+    """How a resident wants to be shown things; back to the default when the sitting ends."""
+
+    language: Language = "zh"
+    elder: bool = False
+    lowered: bool = False
+    """Every key in the lower half (按键下移)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The line above every screen."""
+
+    hall: str = ""
+    centre: str = ""
+    kiosk: int = 1
+    time: str = ""
+    """``10:36`` in the hall's zone; empty while the time is not known."""
+    date: str = ""
+    """``1月14日 星期三`` or ``Wed 14 Jan``."""
+    training: bool = False
+    """The hall practises: every screen says 演练."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitRange:
+    """Minutes of waiting, as promised: ``low``–``high``; equal ends are one figure."""
+
+    low_min: int
+    high_min: int
+    text: str
+    """``20–30``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterRow:
+    """A matter as a line of a list."""
+
+    code: str
+    name: str
+    """Short name, what people call it."""
+    full_name: str
+    name_en: str
+    department: str
+    """Short name of the department."""
+    days: int
+    """Working days; 0: done on the spot (当场办结)."""
+    season: str = ""
+    """Why it is asked now, data of the catalogue; may be empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentRow:
+    code: str
+    name: str
+    name_en: str
+    count: int
+    """Its matters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A number as it stands on glass: the same string as on paper."""
+
+    number: str
+    label: str = ""
+    """Public label of the matter; empty when none was chosen."""
+    ahead: int | None = None
+    wait: WaitRange | None = None
+    windows: str = ""
+    """``1–6``, ``1、3、5``; empty: any, listen for the call."""
+    track: str = ""
+    """Short code printed under the number."""
+    qr: str = ""
+    """Address for the phone; empty: no code is drawn and ``track`` is shown instead."""
+    copy: int = 0
+    """0 the first slip, 1 and more 补打."""
+
+
+# ---- the screens ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Live line and all services. ``line_key`` replaces the figures' caption when there is something to say."""
+
+    open_from: str = ""
+    open_to: str = ""
+    waiting: int | None = None
+    wait: WaitRange | None = None
+    open_windows: int | None = None
+    link: Literal["starting", "online", "offline"] = "starting"
+    """``offline``: numbers cannot be given now; the band ``server.title``, ``server.sub`` stands over the live line."""
+    line_key: str = ""
+    """``state.loading``, ``state.queue_empty``, ``state.no_window``, ``state.no_estimate`` or empty."""
+    notice: str = ""
+    """Notice of the day, data."""
+    sub_keys: tuple[tuple[str, str], ...] = ()
+    """Pairs (key id, words' key): these stand under the named key instead of ``home.<id>_sub``."""
+    name: Literal["home"] = "home"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose:
+    """What do you need? Season's matters, departments, letter keys (none in elder mode)."""
+
+    season: tuple[MatterRow, ...] = ()
+    departments: tuple[DepartmentRow, ...] = ()
+    """In elder mode empty: ``by_department`` leads to them."""
+    letters: bool = True
+    """Draw the letter keys: those in ``keys`` find something, the others are flat."""
+    loading: bool = False
+    """No catalogue yet: ``state.loading`` in the list."""
+    name: Literal["choose"] = "choose"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Letters typed and what they find. ``erase`` takes back one letter, ``clear`` all."""
+
+    typed: str
+    results: tuple[MatterRow, ...] = ()
+    """This page's; empty with ``found`` 0: ``state.none_found``."""
+    found: int = 0
+    page: int = 0
+    pages: int = 1
+    name: Literal["search"] = "search"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentList:
+    """All departments, paged, never scrolled."""
+
+    rows: tuple[DepartmentRow, ...] = ()
+    page: int = 0
+    pages: int = 1
+    name: Literal["departments"] = "departments"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterList:
+    """Matters of one department. Each row has ``matter:<code>`` (guide) and, while issuing, ``number:<code>``."""
+
+    department: DepartmentRow
+    rows: tuple[MatterRow, ...] = ()
+    page: int = 0
+    pages: int = 1
+    name: Literal["matters"] = "matters"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialRow:
+    name: str
+    form: str
+    """原件, 复印件, 原件及复印件 or 电子件, as in the catalogue."""
+    copies: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuideItem:
+    """One of the eight items, in the notice's order. ``value`` is never empty: 暂无 stands for a missing one."""
+
+    label_key: str
+    """``guide.name``, ``guide.basis`` …"""
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """A matter's guide. ``materials`` and ``items`` are those of this page; facts stand on every page."""
+
+    matter: MatterRow
+    fee: str
+    online: bool
+    materials: tuple[MaterialRow, ...] = ()
+    materials_all: int = 0
+    """How many in all, for 就这 {n} 样."""
+    first_material: int = 1
+    """The number before the first material of this page."""
+    items: tuple[GuideItem, ...] = ()
+    version: int = 0
+    date: str = ""
+    changed: bool = False
+    """A new version came while it was being read: ``state.guide_changed``."""
+    page: int = 0
+    pages: int = 1
+    name: Literal["guide"] = "guide"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Lay the card or go on without: both halves equal."""
+
+    trouble_key: str = ""
+    """``state.card_again``, ``state.card_down``, ``card.expired`` or empty."""
+    reading: bool = False
+    """A card is felt: ``state.loading``."""
+    label: str = ""
+    """Matter the number will be for; may be empty."""
+    name: Literal["card"] = "card"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Privacy:
+    """What is kept and what not (个人信息说明): ``privacy.title``, ``privacy.text``."""
+
+    name: Literal["privacy"] = "privacy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printing:
+    """Working. ``asking``: the number is being asked for, no number yet; ``printing``: the number is kept."""
+
+    stage: Literal["asking", "printing"] = "asking"
+    issued: Issued | None = None
+    slow: bool = False
+    """More than 5 s: ``state.loading_slow``."""
+    name: Literal["printing"] = "printing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The number, huge. Leaves by itself after ``countdown_s``."""
+
+    issued: Issued
+    countdown_s: int = 15
+    card_left: bool = False
+    """A card still lies on the reader: ``done.card``."""
+    name: Literal["done"] = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoPaper:
+    """No slip, number valid; three ways to keep it."""
+
+    issued: Issued
+    countdown_s: int = 60
+    asked: bool = False
+    """Staff were asked for a slip and come."""
+    name: Literal["nopaper"] = "nopaper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrinterTrouble:
+    """The slip's fate is not good or not known; the number is valid."""
+
+    issued: Issued
+    say_key: str
+    """``state.print_cover``, ``state.print_unknown`` or ``printer.down``."""
+    countdown_s: int = 60
+    name: Literal["printer"] = "printer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerTrouble:
+    """No number was given and what to do now. ``refused``: the server said why in ``say``."""
+
+    kind: Literal["silent", "refused"] = "silent"
+    say: str = ""
+    """One sentence from the server in the asked language; empty: ``server.sub``."""
+    countdown_s: int = 60
+    name: Literal["server"] = "server"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Already:
+    """This person holds a live number today (``state.already``): ``reprint`` it or take ``another``."""
+
+    number: str
+    called: bool = False
+    """It was called or missed already: ``already.called``."""
+    name: Literal["already"] = "already"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """Somebody comes."""
+
+    state: Literal["asking", "asked", "taken", "done", "silent"] = "asking"
+    """``silent``: the call could not be sent (``helping.silent``); it is tried again by itself."""
+    who: str = ""
+    """Who comes; empty: nobody has answered yet (–)."""
+    waited: str = "0:00"
+    urgent: bool = False
+    name: Literal["help"] = "help"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillThere:
+    countdown_s: int = 15
+    name: Literal["still"] = "still"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brake:
+    """Many numbers in a minute from this kiosk: 还要取号吗 (``brake.title``, ``brake.sub``; ``yes``, ``no``)."""
+
+    name: Literal["brake"] = "brake"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """No numbers now. ``why``: hall closed, issuing stopped for today, or the hall's clock is in doubt."""
+
+    why: Literal["closed", "stopped", "clock_doubt"] = "closed"
+    open_from: str = ""
+    open_to: str = ""
+    name: Literal["night"] = "night"
+
+
+Screen = (
+    Home | Choose | Search | DepartmentList | MatterList | Guide | Card | Privacy | Printing | Done | NoPaper
+    | PrinterTrouble | ServerTrouble | Already | Help | StillThere | Brake | Night
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenState:
+    """The whole picture. Two equal values look the same: the UI redraws only on a difference."""
+
+    screen: Screen
+    modes: Modes = field(default_factory=Modes)
+    header: Header = field(default_factory=Header)
+    keys: tuple[str, ...] = ()
+    flat: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.screen.name
