@@ -40,7 +40,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 # ---- tickets -------------------------------------------------------------------------------------------------------
 
 
-class CardPerson(Struct):
+class CardPerson(Struct, frozen=True, kw_only=True):
     """Person read from a card: used once for the duplicate check and kept only in the erasable table (DESIGN 4.3)."""
 
     name: Annotated[str, Meta(max_length=120)]
@@ -51,7 +51,7 @@ class CardPerson(Struct):
         return "CardPerson(masked)"
 
 
-class IssueRequest(Struct):
+class IssueRequest(Struct, frozen=True, kw_only=True):
     key: Key
     kind: Kind = "general"
     matters: Matters = ()
@@ -61,54 +61,54 @@ class IssueRequest(Struct):
     booking: Id | None = None
 
 
-class JoinRequest(Struct):
+class JoinRequest(Struct, frozen=True, kw_only=True):
     key: Key
     number: Number
     issued_at: datetime
     time_unsure: bool = False
 
 
-class TicketAct(Struct):
+class TicketAct(Struct, frozen=True, kw_only=True):
     """Body of ``cancel``, ``rejoin``, ``release``, ``reinstate``. ``track`` proves a resident who has no account."""
 
     key: Key
     track: Id | None = None
 
 
-class PriorityRequest(Struct):
+class PriorityRequest(Struct, frozen=True, kw_only=True):
     key: Key
     ground: Ground
     proof: Literal["claimed", "seen"] = "seen"
 
 
-class MattersRequest(Struct):
+class MattersRequest(Struct, frozen=True, kw_only=True):
     key: Key
     matters: Matters
 
 
-class ReopenRequest(Struct):
+class ReopenRequest(Struct, frozen=True, kw_only=True):
     key: Key
     window: WindowNumber
 
 
-class PrintedRequest(Struct):
+class PrintedRequest(Struct, frozen=True, kw_only=True):
     key: Key
     result: PrintResult
     copy: Annotated[int, Meta(ge=0, le=99)] = 0
     """0 the first slip, 1 and more reprints (补打)."""
 
 
-class ReprintRequest(Struct):
+class ReprintRequest(Struct, frozen=True, kw_only=True):
     key: Key
     track: Id | None = None
 
 
-class Forecast(Reply):
+class Forecast(Reply, frozen=True, kw_only=True):
     low_min: int
     high_min: int
 
 
-class TicketView(Reply):
+class TicketView(Reply, frozen=True, kw_only=True):
     """A ticket as staff and its issuing device see it. Holds nothing personal."""
 
     id: str
@@ -135,7 +135,7 @@ class TicketView(Reply):
     time_unsure: bool = False
 
 
-class IssueReply(Reply):
+class IssueReply(Reply, frozen=True, kw_only=True):
     ticket: TicketView
     ahead: int
     forecast: Forecast | None
@@ -144,7 +144,7 @@ class IssueReply(Reply):
     """A live ticket of the same person today: the kiosk offers its reprint, it never refuses."""
 
 
-class TicketReply(Reply):
+class TicketReply(Reply, frozen=True, kw_only=True):
     ticket: TicketView
     seq: int
     ahead: int | None = None
@@ -152,7 +152,7 @@ class TicketReply(Reply):
     """On reprint: the running number to print beside 补打."""
 
 
-class TrackReply(Reply):
+class TrackReply(Reply, frozen=True, kw_only=True):
     """What anybody with the slip's code may know."""
 
     number: str
@@ -166,7 +166,7 @@ class TrackReply(Reply):
 # ---- windows -------------------------------------------------------------------------------------------------------
 
 
-class WindowAct(Struct):
+class WindowAct(Struct, frozen=True, kw_only=True):
     """Body of every act at a window. ``ticket``: the id of the ticket believed to be there (acts on it carry it)."""
 
     key: Key
@@ -178,13 +178,13 @@ class WindowAct(Struct):
     return_to: WindowNumber | None = None
 
 
-class ShiftRequest(Struct):
+class ShiftRequest(Struct, frozen=True, kw_only=True):
     key: Key
     password: Annotated[str, Meta(max_length=200)] | None = None
     """Only for ``take-over``: the taking clerk's own password."""
 
 
-class ReasonView(Reply):
+class ReasonView(Reply, frozen=True, kw_only=True):
     """Why this ticket: code and data; ``say`` is one sentence for people."""
 
     promise: str | None
@@ -195,7 +195,7 @@ class ReasonView(Reply):
     say: str
 
 
-class AnnouncementView(Reply):
+class AnnouncementView(Reply, frozen=True, kw_only=True):
     """One spoken and shown call; the console shows 已显示 and 已播放 from it."""
 
     id: str
@@ -211,7 +211,7 @@ class AnnouncementView(Reply):
     confirm_by: datetime | None = None
 
 
-class WindowView(Reply):
+class WindowView(Reply, frozen=True, kw_only=True):
     number: int
     state: Literal["closed", "open", "paused"]
     ground: str | None = None
@@ -234,7 +234,7 @@ class WindowView(Reply):
     mean_service_s: int | None = None
 
 
-class WindowReply(Reply):
+class WindowReply(Reply, frozen=True, kw_only=True):
     window: WindowView
     ticket: TicketView | None
     seq: int
@@ -245,7 +245,7 @@ class WindowReply(Reply):
 # ---- hall, board, queue: states pushed on the stream -----------------------------------------------------------------
 
 
-class HallState(Reply):
+class HallState(Reply, frozen=True, kw_only=True):
     """What a kiosk's home shows. Topic ``hall``."""
 
     hall: str
@@ -278,7 +278,7 @@ class HallState(Reply):
     """Rule printed on the slip: rejoin after so many numbers, so many times a day."""
 
 
-class BoardCall(Reply):
+class BoardCall(Reply, frozen=True, kw_only=True):
     """The newest call and each announcement to speak."""
 
     id: str
@@ -297,7 +297,7 @@ class BoardCall(Reply):
     withdrawn: bool = False
 
 
-class BoardWindow(Reply):
+class BoardWindow(Reply, frozen=True, kw_only=True):
     number: int
     state: Literal["closed", "open", "paused"]
     ticket: str | None
@@ -306,7 +306,7 @@ class BoardWindow(Reply):
     """A line that replaces the number for a while: ``please_wait:A012`` after an undo."""
 
 
-class BoardState(Reply):
+class BoardState(Reply, frozen=True, kw_only=True):
     """What displays show. Topic ``board``. State, never replay."""
 
     hall: str
@@ -326,7 +326,7 @@ class BoardState(Reply):
     training: bool = False
 
 
-class QueueRow(Reply):
+class QueueRow(Reply, frozen=True, kw_only=True):
     id: str
     number: str
     kind: Kind
@@ -342,7 +342,7 @@ class QueueRow(Reply):
     """``transferred``, ``rejoined``, ``bound:3``, ``offline``."""
 
 
-class QueueState(Reply):
+class QueueState(Reply, frozen=True, kw_only=True):
     """What consoles show. Topic ``queue``. ``rows`` holds at most ``ROWS_MAX``; ``counts`` is always whole."""
 
     rows: tuple[QueueRow, ...]
@@ -359,7 +359,7 @@ class QueueState(Reply):
 ROWS_MAX = 200
 
 
-class Alarm(Reply):
+class Alarm(Reply, frozen=True, kw_only=True):
     """Something that a person of the staff has to do."""
 
     id: str
@@ -374,7 +374,7 @@ class Alarm(Reply):
     count: int | None = None
 
 
-class StreamSnapshot(Reply):
+class StreamSnapshot(Reply, frozen=True, kw_only=True):
     """First message of every stream: the whole of each asked topic."""
 
     seq: int
@@ -389,7 +389,7 @@ class StreamSnapshot(Reply):
     """Zone of the listening device; None: it has none."""
 
 
-class Heartbeat(Reply):
+class Heartbeat(Reply, frozen=True, kw_only=True):
     at: datetime
     seq: int
     speaker: bool = False
@@ -401,19 +401,19 @@ STREAM_EVENTS = ("snapshot", "board", "queue", "hall", "heartbeat", "bye")
 """Names of server-sent events; data is JSON of the struct above; ``bye`` says reconnect later."""
 
 
-class AckRequest(Struct):
+class AckRequest(Struct, frozen=True, kw_only=True):
     key: Key
     shown: bool = False
     played: bool = False
 
 
-class AckReply(Reply):
+class AckReply(Reply, frozen=True, kw_only=True):
     id: str
     shown: bool
     played: bool
 
 
-class WhyReply(Reply):
+class WhyReply(Reply, frozen=True, kw_only=True):
     number: str
     window: int
     at: datetime
@@ -421,7 +421,7 @@ class WhyReply(Reply):
     overtaken: tuple[str, ...]
 
 
-class TimeReply(Reply):
+class TimeReply(Reply, frozen=True, kw_only=True):
     at: datetime
     zone: str
     business_day: str | None
@@ -430,14 +430,14 @@ class TimeReply(Reply):
 # ---- catalogue -----------------------------------------------------------------------------------------------------
 
 
-class Material(Reply):
+class Material(Reply, frozen=True, kw_only=True):
     name: str
     form: str
     """原件, 复印件, 原件及复印件 or 电子件."""
     copies: int
 
 
-class Matter(Reply):
+class Matter(Reply, frozen=True, kw_only=True):
     """One matter with the notice's eight guide items and what the kiosk needs to find and print it."""
 
     code: str
@@ -467,7 +467,7 @@ class Matter(Reply):
     item_type: str = ""
 
 
-class Department(Reply):
+class Department(Reply, frozen=True, kw_only=True):
     code: str
     name: str
     full_name: str
@@ -476,7 +476,7 @@ class Department(Reply):
     matters: int
 
 
-class Catalogue(Reply):
+class Catalogue(Reply, frozen=True, kw_only=True):
     version: int
     date: str
     source: str
@@ -489,7 +489,7 @@ class Catalogue(Reply):
 # ---- people, devices, day --------------------------------------------------------------------------------------------
 
 
-class SignIn(Struct):
+class SignIn(Struct, frozen=True, kw_only=True):
     account: Annotated[str, Meta(min_length=1, max_length=40)]
     password: Annotated[str, Meta(max_length=200)]
 
@@ -497,34 +497,34 @@ class SignIn(Struct):
         return f"SignIn(account={self.account!r})"
 
 
-class SessionReply(Reply):
+class SessionReply(Reply, frozen=True, kw_only=True):
     account: str
     name: str
     roles: tuple[str, ...]
     idle_lock_s: int
 
 
-class PairRequest(Struct):
+class PairRequest(Struct, frozen=True, kw_only=True):
     """A browser device exchanges the code shown on it, once a manager approved it, for its cookie."""
 
     code: Annotated[str, Meta(pattern=r"^[A-Z0-9]{6,12}$")]
 
 
-class PairStart(Struct):
+class PairStart(Struct, frozen=True, kw_only=True):
     key: Key
     kind: Literal["display", "pad", "kiosk"]
     name: Annotated[str, Meta(min_length=1, max_length=40)]
     zone: Annotated[str, Meta(max_length=20, pattern=r"^[a-z0-9_-]+$")] = "hall"
 
 
-class PairReply(Reply):
+class PairReply(Reply, frozen=True, kw_only=True):
     code: str
     state: Literal["waiting", "approved", "refused"]
     expires_at: datetime
     device: str | None = None
 
 
-class DevicePart(Struct):
+class DevicePart(Struct, frozen=True, kw_only=True):
     part: Annotated[str, Meta(max_length=20)]
     """``printer``, ``reader``, ``screen``, ``sound``, ``outbox``."""
     state: Literal["ok", "degraded", "down", "unknown"]
@@ -533,21 +533,21 @@ class DevicePart(Struct):
     count: int | None = None
 
 
-class HealthRequest(Struct):
+class HealthRequest(Struct, frozen=True, kw_only=True):
     parts: Annotated[tuple[DevicePart, ...], Meta(max_length=16)]
     version: Annotated[str, Meta(max_length=40)] = ""
     clock_offset_ms: int | None = None
     last_shown: Annotated[str, Meta(max_length=64)] | None = None
 
 
-class DayRequest(Struct):
+class DayRequest(Struct, frozen=True, kw_only=True):
     key: Key
     business_day: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
     confirmed: bool = False
     force: bool = False
 
 
-class DayReply(Reply):
+class DayReply(Reply, frozen=True, kw_only=True):
     business_day: str | None
     open: bool
     issuing: bool
@@ -555,24 +555,24 @@ class DayReply(Reply):
     seq: int
 
 
-class SuspensionRequest(Struct):
+class SuspensionRequest(Struct, frozen=True, kw_only=True):
     key: Key
     code: Id
     text: Annotated[str, Meta(max_length=200)] = ""
     until: datetime | None = None
 
 
-class HelpRequestBody(Struct):
+class HelpRequestBody(Struct, frozen=True, kw_only=True):
     key: Key
     place: Id
     urgent: bool = False
 
 
-class HelpAct(Struct):
+class HelpAct(Struct, frozen=True, kw_only=True):
     key: Key
 
 
-class HelpReply(Reply):
+class HelpReply(Reply, frozen=True, kw_only=True):
     id: str
     state: Literal["asked", "taken", "done"]
     taken_by: str | None
@@ -580,7 +580,7 @@ class HelpReply(Reply):
     seq: int
 
 
-class Problem(Reply):
+class Problem(Reply, frozen=True, kw_only=True):
     """Problem JSON (RFC 9457): ``code`` is stable, ``say`` is one sentence for people that names the next step."""
 
     type: str
