@@ -22,10 +22,11 @@ Asked = Literal["ticket", "reprint", "help", "help_end", "cancel"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed:
-    """A key of the screen was pressed. ``key`` is the random id of this press."""
+    """A key of the screen was pressed. ``key`` is the random id of this press, ``now_s`` its moment."""
 
     id: str
     key: str
+    now_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,6 @@ class CardRead:
 
     person: str
     key: str
-    expired: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -216,7 +216,7 @@ class Card:
     """Lay the card or go on without: both halves equal."""
 
     trouble_key: str = ""
-    """``state.card_again``, ``state.card_down``, ``card.expired`` or empty."""
+    """``state.card_again``, ``state.card_down`` or empty."""
     reading: bool = False
     """A card is felt: ``state.loading``."""
     label: str = ""
@@ -270,7 +270,7 @@ class PrinterTrouble:
 
     issued: Issued
     say_key: str
-    """``state.print_cover``, ``state.print_unknown`` or ``printer.down``."""
+    """``state.print_cover``, ``state.print_unknown``, ``printer.down``; ``printer.ready`` once it works again."""
     countdown_s: int = 60
     name: Literal["printer"] = "printer"
 
