@@ -354,6 +354,8 @@ class QueueState(Reply, frozen=True, kw_only=True):
     """Window number → number that would be called now."""
     at: datetime
     seq: int
+    next_reason: dict[str, str] = {}
+    """Window number → one sentence why that one is next; empty where the server does not say it beforehand."""
 
 
 ROWS_MAX = 200
