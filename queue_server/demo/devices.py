@@ -1,0 +1,81 @@
+"""The simulated printer and reader as a hand reaches them: empty the paper, lay a card, take the slip."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from drivers.control import ControlClient
+from drivers.printer.decoder import decode
+
+PRINTER_FAULTS: Mapping[str, str] = {
+    "paper_end": "没纸",
+    "paper_near_end": "纸快完",
+    "cover_open": "盖子没关",
+    "silent": "没反应",
+    "unplug": "拔线",
+}
+CARDS: Mapping[str, tuple[str, str]] = {
+    "mainland": ("测试甲", "居民身份证"),
+    "hmt": ("测港甲", "港澳台居住证"),
+    "fpr_2017": ("测外甲", "永居证 2017"),
+    "fpr_2023": ("测外乙", "永居证 2023"),
+}
+"""Cards of people who do not exist; the same in every demo."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlipBytes:
+    """One slip as the printer got it, cut off at the cutter. ``n`` counts from 1."""
+
+    n: int
+    data: bytes
+
+
+class Devices:
+    """Both simulators by their control addresses (``host:port``). Calls raise OSError when a simulator is gone."""
+
+    def __init__(self, printer: str, reader: str) -> None:
+        self._printer = printer
+        self._reader = reader
+
+    def at_printer(self, said: Mapping[str, Any]) -> None:
+        """Pass on ``{"do": "fault", "name": …}`` or ``{"do": "clear"}``. Raises BadRequest for anything unknown."""
+        self._ask(self._printer, said)
+
+    def at_reader(self, said: Mapping[str, Any]) -> None:
+        """Pass on ``{"do": "lay", "card": …}`` or ``{"do": "lift"}``. Raises BadRequest for anything unknown."""
+        self._ask(self._reader, said)
+
+    def printer_fault(self) -> str | None:
+        faults = self._ask(self._printer, {"do": "state"}).get("faults") or []
+        return str(faults[0]) if faults else None
+
+    def card(self) -> str | None:
+        card = self._ask(self._reader, {"do": "state"}).get("card")
+        return None if card is None else str(card)
+
+    def slip_count(self) -> int:
+        return int(self._ask(self._printer, {"do": "state"}).get("slips", 0))
+
+    def slips(self, after: int = 0) -> list[SlipBytes]:
+        """Slips that came out after the ``after``-th, oldest first."""
+        answer = self._ask(self._printer, {"do": "slips", "after": after})
+        return [SlipBytes(each["n"], base64.b64decode(each["bytes"])) for each in answer["slips"]]
+
+    def slip_picture(self, n: int) -> bytes | None:
+        """The n-th slip as PNG, 576 dots wide; None when there is none."""
+        for slip in self.slips(after=n - 1):
+            if slip.n == n:
+                out = io.BytesIO()
+                decode(slip.data).image().save(out, "PNG")
+                return out.getvalue()
+        return None
+
+    @staticmethod
+    def _ask(address: str, said: Mapping[str, Any]) -> dict[str, Any]:
+        with ControlClient(address) as control:
+            return control.ask(**said)
