@@ -19,20 +19,26 @@ if TYPE_CHECKING:
 
 TYPED_MAX = 12
 """Letters that fit the field; longer than any useful initial."""
+INSIDE_MIN = 2
+"""One letter is looked for at the beginning only: inside, it would find everything."""
+ENGLISH_MIN = 4
+"""Shorter English words (of, for, and) find nothing by themselves."""
 
 
 def rank_of(term: str, typed: str) -> int | None:
-    """0 the whole term, 1 its beginning, 2 inside; None: not at all."""
+    """0 the whole term, 1 its beginning, 2 inside (from two letters on); None: not at all."""
     if term == typed:
         return 0
     at = term.find(typed)
+    if at > 0 and len(typed) < INSIDE_MIN:
+        return None
     return None if at < 0 else min(at, 1) + 1
 
 
 def terms_of(matter: Matter) -> tuple[str, ...]:
     """What a matter is found by, in lower case."""
     words = re.findall(r"[a-z]+", matter.name_en.lower())
-    english = ("".join(word[0] for word in words), *(word for word in words if len(word) > 3))  # noqa: PLR2004
+    english = ("".join(word[0] for word in words), *(word for word in words if len(word) >= ENGLISH_MIN))
     chinese = (matter.name, matter.short_name, *matter.keywords)
     return tuple(dict.fromkeys(t.lower() for t in (*matter.initials, *chinese, *english) if t))
 
@@ -72,7 +78,7 @@ class MatterIndex:
             term[at + len(wanted)]
             for _, terms in self.terms
             for term in terms
-            for at in range(len(term) - len(wanted))
+            for at in range(len(term) - len(wanted) if wanted else min(1, len(term)))
             if term.startswith(wanted, at)
         }
         return frozenset(letter.upper() for letter in after) & frozenset(LETTERS)

@@ -1,0 +1,177 @@
+"""Which keys each place has: what can be pressed now and what is drawn flat. The only list; UI and tests read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar, assert_never
+
+from kiosk.flow import state as at
+from kiosk.flow.guide_pages import guide_pages
+from kiosk.flow.screens import BAR, LETTERS, Modes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kiosk.flow.search import MatterIndex
+    from kiosk.flow.state import Sitting
+
+Row = TypeVar("Row")
+Keys = tuple[str, ...]
+ROWS = 6
+"""Departments and matters on a page of a list."""
+RESULTS = 3
+"""Found matters on a page of the search, above its keypad."""
+SEASON = {False: 4, True: 5}
+"""Matters of the season, by elder mode (there 按部门找 is the sixth choice)."""
+PLAIN: dict[type[at.Place], Keys] = {
+    at.AtPrivacy: (),
+    at.Asking: (),
+    at.AskingReprint: (),
+    at.AtPrinting: (),
+    at.AtBrake: ("yes", "no"),
+    at.AtAlready: ("reprint", "another"),
+    at.AtStill: ("stay", "leave"),
+}
+"""Places whose keys never change."""
+NOT_HERE = ("progress", "feedback")
+"""Services that the help desk gives until the kiosk can."""
+NOT_AT_NIGHT = ("book", "progress", "visit", "feedback", "phone")
+
+
+def pages_of(count: int, rows: int = ROWS) -> int:
+    return max(1, -(-count // rows))
+
+
+def page_of(sitting: Sitting, rows: Sequence[Row], size: int = ROWS) -> tuple[Row, ...]:
+    """The rows of the place's page; the last page when the list became shorter under the reader."""
+    number = min(getattr(sitting.place, "page", 0), pages_of(len(rows), size) - 1)
+    return tuple(rows[number * size : (number + 1) * size])
+
+
+def keys_of(sitting: Sitting) -> tuple[Keys, Keys]:
+    """``(keys, flat)`` of the present place, bar included, each id once."""
+    keys, flat = _own_keys(sitting)
+    off = _bar_off(sitting)
+    pressable = (*keys, *(key for key in BAR if key not in off))
+    return tuple(dict.fromkeys(pressable)), tuple(dict.fromkeys((*flat, *(key for key in BAR if key in off))))
+
+
+def _bar_off(sitting: Sitting) -> frozenset[str]:
+    off = set() if sitting.rules.can_read_aloud else {"read"}
+    match sitting.place:
+        case at.AtHome() if sitting.modes == Modes():
+            off.add("back")
+        case at.Asking() | at.AskingReprint():
+            off |= {"back", "help"}
+        case at.AtHelp():
+            off.add("help")
+        case _:
+            pass
+    return frozenset(off)
+
+
+def _own_keys(sitting: Sitting) -> tuple[Keys, Keys]:
+    match sitting.place:
+        case at.AtHome():
+            return _home_keys(sitting)
+        case at.AtCard():
+            return _numbers(sitting, ("skip", "priority"), ("privacy",))
+        case at.AtServerTrouble(retry):
+            return (("retry", "home"), ()) if retry else (("home",), ())
+        case at.AtHelp():
+            urgent = sitting.help is None or sitting.help.urgent
+            return (("arrived", "cancel"), ("urgent",)) if urgent else (("urgent", "arrived", "cancel"), ())
+        case at.AtDone() | at.AtNoPaper() | at.AtPrinterTrouble():
+            return _slip_keys(sitting, sitting.place)
+        case at.AtChoose() | at.AtSearch() | at.AtDepartments() | at.AtMatters() | at.AtGuide():
+            return _finding_keys(sitting)
+        case place:
+            return PLAIN[type(place)], ()
+
+
+def _slip_keys(sitting: Sitting, place: at.AtDone | at.AtNoPaper | at.AtPrinterTrouble) -> tuple[Keys, Keys]:
+    """补打 is flat when it cannot help: the printer is down, or this slip was printed often enough."""
+    often = place.slip.copy >= sitting.rules.reprints_max
+    match place:
+        case at.AtDone():
+            return (("finish",), ("again",)) if often else (("again", "finish"), ())
+        case at.AtNoPaper(asked=asked):
+            return (("remembered",), ("ask",)) if asked else (("ask", "remembered"), ())
+        case at.AtPrinterTrouble(say_key=say_key):
+            works = say_key == "state.print_unknown" or sitting.world.printer != "down"
+            return (("again", "remembered"), ()) if works and not often else (("remembered",), ("again",))
+        case _:
+            assert_never(place)
+
+
+def _home_keys(sitting: Sitting) -> tuple[Keys, Keys]:
+    if sitting.world.hall is not None and not sitting.world.issuing:
+        return ("guide", "elder", "english"), NOT_AT_NIGHT
+    resting = sitting.world.now_s - max(sitting.numbers_s, default=-1e9) < sitting.rules.between_numbers_s
+    numbers: Keys = ("take", "collect")
+    others: Keys = ("matter", "booked")
+    modes: Keys = () if sitting.modes.elder else ("elder", "english")
+    off: Keys = NOT_HERE[:1] if sitting.modes.elder else NOT_HERE
+    return ((*others, *modes), (*numbers, *off)) if resting else ((*numbers, *others, *modes), off)
+
+
+def _numbers(sitting: Sitting, numbers: Keys, others: Keys, flat: Keys = ()) -> tuple[Keys, Keys]:
+    """Keys that ask for a number go flat while none are given."""
+    return ((*numbers, *others), flat) if sitting.world.issuing else (others, (*numbers, *flat))
+
+
+def _finding_keys(sitting: Sitting) -> tuple[Keys, Keys]:
+    index = sitting.world.index
+    if index is None:
+        return _numbers(sitting, ("unsure",), ())
+    match sitting.place:
+        case at.AtSearch(typed):
+            return _search_keys(sitting, index, typed)
+        case at.AtDepartments():
+            rows = page_of(sitting, index.departments)
+            opened = (*_codes("department", (row.code for row in rows)), *_turns(sitting, len(index.departments)))
+            return _numbers(sitting, ("take",), opened)
+        case at.AtMatters(department):
+            matters = index.of_department(department)
+            codes = [row.code for row in page_of(sitting, matters)]
+            asked = () if sitting.modes.elder else _codes("number", codes)
+            return _numbers(sitting, (*asked, "take"), (*_codes("matter", codes), *_turns(sitting, len(matters))))
+        case at.AtGuide(code) if code in index.matters:
+            pages = guide_pages(index.matters[code], index.rows[code].department, elder=sitting.modes.elder)
+            return _numbers(sitting, ("take",), _turns(sitting, len(pages), 1), ("print", "phone"))
+        case _:
+            return _choose_keys(sitting, index)
+
+
+def _choose_keys(sitting: Sitting, index: MatterIndex) -> tuple[Keys, Keys]:
+    opened = _codes("matter", (row.code for row in index.most_asked(SEASON[sitting.modes.elder])))
+    if sitting.modes.elder:
+        return _numbers(sitting, ("unsure",), (*opened, "by_department"))
+    live, dead = _letters(index, "")
+    departments = _codes("department", (row.code for row in index.departments))
+    return _numbers(sitting, ("unsure",), (*opened, *departments, *live), (*dead, "erase", "clear"))
+
+
+def _search_keys(sitting: Sitting, index: MatterIndex, typed: str) -> tuple[Keys, Keys]:
+    found = index.find(typed)
+    live, dead = _letters(index, typed)
+    results = _codes("matter", (row.code for row in page_of(sitting, found, RESULTS)))
+    opened = (*results, *_turns(sitting, len(found), RESULTS), "by_department", *live, "erase", "clear")
+    return _numbers(sitting, ("take",), opened, dead)
+
+
+def _letters(index: MatterIndex, typed: str) -> tuple[Keys, Keys]:
+    useful = index.next_letters(typed)
+    live = _codes("letter", (letter for letter in LETTERS if letter in useful))
+    dead = _codes("letter", (letter for letter in LETTERS if letter not in useful))
+    return live, dead
+
+
+def _codes(verb: str, codes: Iterable[str]) -> Keys:
+    return tuple(f"{verb}:{code}" for code in codes)
+
+
+def _turns(sitting: Sitting, count: int, rows: int = ROWS) -> Keys:
+    """``page:…`` where there is such a page."""
+    number: int = getattr(sitting.place, "page", 0)
+    back = ("page:previous",) if number > 0 else ()
+    return (*back, "page:next") if number < pages_of(count, rows) - 1 else back

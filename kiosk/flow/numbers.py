@@ -1,0 +1,188 @@
+"""From the wish for a number to the number in hand: asking, the answers, the brake against children."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kiosk.flow import state as at
+from kiosk.flow.events import (
+    AskReprint,
+    AskTicket,
+    CancelTicket,
+    ForgetPerson,
+    ReportHealth,
+    ReprintGiven,
+    ServerSilent,
+    TicketGiven,
+    TicketRefused,
+)
+from kiosk.flow.moves import Handled, enter, forget_person, open_page, remember_person
+from kiosk.flow.slips import print_slip
+from kiosk.flow.state import Slip, Wish
+from kiosk.flow.texts import wait_range
+
+if TYPE_CHECKING:
+    from kiosk.flow.state import Sitting
+
+
+def ask_number(sitting: Sitting, key: str, wish: Wish, *, confirmed: bool = False) -> Handled:
+    """Ask for a number with the card read in this sitting, if any. Too many in a minute: 还要取号吗 first."""
+    rules, now_s = sitting.rules, sitting.world.now_s
+    if not sitting.world.issuing or now_s - max(sitting.numbers_s, default=-1e9) < rules.between_numbers_s:
+        return sitting, ()
+    if many_numbers(sitting) and not confirmed:
+        told = ReportHealth(part="brake", state="degraded", code="many_numbers", count=len(recent_numbers(sitting)))
+        braked = replace(sitting, braked=True)
+        return open_page(braked, at.AtBrake(wish, sitting.person)), (told,)
+    return _ask(sitting, at.Asking(key, wish, sitting.person))
+
+
+def retry_number(sitting: Sitting, asking: at.Asking) -> Handled:
+    """The very same press again: the server answers with the same number if it had made one."""
+    return _ask(sitting, asking)
+
+
+def _ask(sitting: Sitting, asking: at.Asking) -> Handled:
+    wish = asking.wish
+    effect = AskTicket(
+        key=asking.key,
+        kind=wish.kind,
+        matters=(wish.matter,) if wish.matter else (),
+        language=sitting.modes.language,
+        grant=wish.grant,
+        person=asking.person,
+    )
+    return enter(sitting, asking), (effect,)
+
+
+def recent_numbers(sitting: Sitting) -> tuple[float, ...]:
+    since_s = sitting.world.now_s - sitting.rules.many_within_s
+    return tuple(moment for moment in sitting.numbers_s if moment > since_s)
+
+
+def many_numbers(sitting: Sitting) -> bool:
+    return len(recent_numbers(sitting)) >= sitting.rules.many_numbers
+
+
+def asked_with(sitting: Sitting, key: str) -> at.Asking | None:
+    """The question that an answer to ``key`` belongs to, also when the screen gave up waiting a moment ago."""
+    match sitting.place:
+        case at.Asking() as asking if asking.key == key:
+            return asking
+        case at.AtServerTrouble(at.Asking() as asking) if asking.key == key:
+            return asking
+        case _:
+            return None
+
+
+def ticket_given(sitting: Sitting, event: TicketGiven) -> Handled:
+    """The number is kept: on to paper, or first the question about the one this person holds already."""
+    asking = asked_with(sitting, event.key)
+    if asking is None and any(isinstance(p, at.AtServerTrouble) and p.retry for p in sitting.trail):
+        return sitting, ()  # 再试一次 under 找人帮忙 gets it again
+    if asking is None:  # its resident went away: nobody will come with it
+        gone = CancelTicket(key=f"{event.key}-gone", ticket=event.ticket.id, track=event.ticket.track)
+        return sitting, (gone,)
+    wish = asking.wish
+    slip = Slip(ticket=event.ticket, ahead=event.ahead, wait=wait_range(event.forecast), matter=wish.matter)
+    sitting, effects = forget_person(sitting)
+    held = event.already
+    if held is not None and held.id == event.ticket.id:
+        return enter(sitting, at.AtAlready(held, wish, None)), effects
+    given = replace(sitting, numbers_s=(*recent_numbers(sitting), sitting.world.now_s), trail=())
+    if held is not None:
+        return enter(given, at.AtAlready(held, wish, slip)), effects
+    printing, more = print_slip(given, slip, event.key)
+    return printing, (*effects, *more)
+
+
+def ticket_refused(sitting: Sitting, event: TicketRefused) -> Handled:
+    if asked_with(sitting, event.key):
+        sitting, effects = forget_person(sitting)
+        return enter(sitting, at.AtServerTrouble(None, event.say)), effects
+    return _paper_without_server(sitting, event.key)
+
+
+def server_silent(sitting: Sitting, event: ServerSilent) -> Handled:
+    """A clear screen instead of a wait; a reprint does not need the server at all."""
+    match event.asked, sitting.place:
+        case "ticket", at.Asking() as asking if asking.key == event.key:
+            return enter(sitting, at.AtServerTrouble(asking)), ()
+        case "reprint", _:
+            return _paper_without_server(sitting, event.key)
+        case "help", _ if sitting.help is not None and sitting.help.key == event.key:
+            if sitting.help.state in {"asking", "silent"}:
+                return replace(sitting, help=replace(sitting.help, state="silent")), ()
+            return sitting, ()
+        case _:
+            return sitting, ()
+
+
+def ask_reprint(sitting: Sitting, key: str, slip: Slip) -> Handled:
+    """补打: the server is asked for its running number."""
+    effect = AskReprint(key=key, ticket=slip.ticket.id, track=slip.ticket.track)
+    return enter(sitting, at.AskingReprint(key, slip)), (effect,)
+
+
+def reprint_given(sitting: Sitting, event: ReprintGiven) -> Handled:
+    match sitting.place:
+        case at.AskingReprint(key, slip) if key == event.key:
+            ahead = slip.ahead if event.ahead is None else event.ahead
+            again = replace(slip, ticket=event.ticket, ahead=ahead, copy=max(event.copy, 1))
+            return print_slip(sitting, again, key)
+        case _:
+            return sitting, ()
+
+
+def _paper_without_server(sitting: Sitting, key: str) -> Handled:
+    match sitting.place:
+        case at.AskingReprint(asked_key, slip) if asked_key == key:
+            return print_slip(sitting, replace(slip, copy=max(slip.copy, slip.ticket.copies) + 1), key)
+        case _:
+            return sitting, ()
+
+
+def keep_held(sitting: Sitting, key: str, place: at.AtAlready) -> Handled:
+    """补打 of the number held; one that was made beside it is given back."""
+    slip = Slip(ticket=place.held, ahead=None, wait=None, copy=place.held.copies)
+    asking, effects = ask_reprint(sitting, key, slip)
+    return asking, (*effects, *_give_back(place, key))
+
+
+def take_another(sitting: Sitting, key: str, place: at.AtAlready) -> Handled:
+    """Another number: the one made already, or one asked for without the card."""
+    if place.new is not None:
+        return print_slip(sitting, place.new, key)
+    return _ask(sitting, at.Asking(key, place.wish, None))
+
+
+def leave_already(place: at.AtAlready, key: str) -> tuple[CancelTicket, ...]:
+    """Neither was chosen: the new number, if one was made, is given back."""
+    return _give_back(place, key)
+
+
+def _give_back(place: at.AtAlready, key: str) -> tuple[CancelTicket, ...]:
+    if place.new is None:
+        return ()
+    ticket = place.new.ticket
+    return (CancelTicket(key=f"{key}-gone", ticket=ticket.id, track=ticket.track),)
+
+
+def card_read(sitting: Sitting, person: str, key: str) -> Handled:
+    """On home and on the card's page a card asks for a number; on pages between it is kept until one is asked for."""
+    match sitting.place:
+        case at.AtCard(wish):
+            kept, effects = remember_person(sitting, person)
+        case at.AtHome():
+            wish = Wish()
+            kept, effects = remember_person(sitting, person)
+        case at.AtChoose() | at.AtSearch() | at.AtDepartments() | at.AtMatters() | at.AtGuide() | at.AtPrivacy():
+            return remember_person(sitting, person)
+        case _:
+            return sitting, (ForgetPerson(person=person),)
+    asked, more = ask_number(kept, key, wish)
+    if asked.place is kept.place:  # closed, or too soon after the last number
+        asked, forgotten = forget_person(asked)
+        return asked, (*effects, *forgotten)
+    return asked, (*effects, *more)

@@ -1,0 +1,139 @@
+"""The slip: its values, its fate, and the page that follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from kiosk.flow import state as at
+from kiosk.flow.events import (
+    PlaySound,
+    PrinterHealth,
+    PrintSlip,
+    ReportHealth,
+    ReportPrinted,
+    SlipNotPrinted,
+    SlipPrinted,
+    SlipUnknown,
+)
+from kiosk.flow.moves import Handled, enter
+from kiosk.flow.texts import format_taken, format_windows
+from kiosk.flow.view import track_address
+
+if TYPE_CHECKING:
+    from kiosk.flow.state import Place, Sitting, Slip
+
+LAYOUT = "ticket"
+UNDER_WAY_MAX = 8
+"""Slips whose fate is awaited; the printer has one in flight, so more would be an error elsewhere."""
+COVER = frozenset({"cover", "cover_open"})
+PAPER = frozenset({"paper_end", "no_paper", "paper"})
+
+SlipFate = SlipPrinted | SlipNotPrinted | SlipUnknown
+
+
+def slip_values(sitting: Sitting, slip: Slip, serial: int) -> tuple[tuple[str, object], ...]:
+    """What the layout is filled with; None leaves its line out. No name, no document number is ever among them."""
+    hall, index = sitting.world.hall, sitting.world.index
+    matter = index.matters.get(slip.matter) if index else None
+    open_matter = matter if matter and not matter.sensitive else None
+    bring = "、".join(m.name for m in open_matter.materials) if open_matter else ""
+    values: dict[str, object] = {
+        "hall": hall.hall if hall else "",
+        "centre": hall.centre if hall else "",
+        "number": slip.ticket.number,
+        "matter": matter.public_label if matter else None,
+        "ahead": slip.ahead,
+        "wait": slip.wait.text if slip.wait else None,
+        "windows": (format_windows(hall.open_windows) if hall else "") or None,
+        "taken": _taken(sitting, slip),
+        "bring": bring or None,
+        "missed_after": hall.missed_after if hall else None,
+        "missed_times": hall.missed_times if hall else None,
+        "qr": track_address(hall.public_url if hall else "", slip.ticket.track) or None,
+        "track": slip.ticket.track,
+        "phone": (hall.phone if hall else "") or None,
+        "kiosk": sitting.rules.kiosk,
+        "serial": serial,
+        "language": sitting.modes.language,
+        "copy": slip.copy or None,
+        "training": bool(hall and hall.training),
+    }
+    return tuple(values.items())
+
+
+def _taken(sitting: Sitting, slip: Slip) -> str | None:
+    """Time of taking; none on paper while the hall's clock is in doubt (DESIGN 4.5)."""
+    hall = sitting.world.hall
+    if hall is not None and hall.why_not == "clock_doubt":
+        return None
+    return format_taken(slip.ticket.issued_at, sitting.rules.zone)
+
+
+def print_slip(sitting: Sitting, slip: Slip, key: str) -> Handled:
+    """The number is kept and shown; the slip goes to the printer under the key of the press."""
+    serial = sitting.slips + 1
+    effect = PrintSlip(key=key, layout=LAYOUT, values=slip_values(sitting, slip, serial))
+    under_way = (*sitting.under_way, (key, slip))[-UNDER_WAY_MAX:]
+    printing = replace(sitting, slips=serial, under_way=under_way, trail=())
+    return enter(printing, at.AtPrinting(key, slip)), (effect, PlaySound(sound="number"))
+
+
+def slip_told(sitting: Sitting, event: SlipFate) -> Handled:
+    """The printer's word: reported to the server, and the page of the resident who waits for it."""
+    slip = dict(sitting.under_way).get(event.key)
+    if slip is None:
+        return sitting, ()
+    rest = tuple(pair for pair in sitting.under_way if pair[0] != event.key)
+    result, place = _outcome(event, slip)
+    report = ReportPrinted(key=f"{event.key}-slip", ticket=slip.ticket.id, result=result, copy=slip.copy)
+    moved = _show_outcome(replace(sitting, under_way=rest), slip, place)
+    effects = (report,) if result == "printed" else (report, PlaySound(sound="trouble"))
+    return moved, effects
+
+
+def _outcome(event: SlipFate, slip: Slip) -> tuple[Literal["printed", "not_printed", "unknown"], Place]:
+    match event:
+        case SlipPrinted():
+            return "printed", at.AtDone(slip)
+        case SlipNotPrinted(code=code) if code in PAPER:
+            return "not_printed", at.AtNoPaper(slip)
+        case SlipNotPrinted(code=code) if code in COVER:
+            return "not_printed", at.AtPrinterTrouble(slip, "state.print_cover")
+        case SlipNotPrinted():
+            return "not_printed", at.AtPrinterTrouble(slip, "printer.down")
+        case SlipUnknown():
+            return "unknown", at.AtPrinterTrouble(slip, "state.print_unknown")
+
+
+def _show_outcome(sitting: Sitting, slip: Slip, place: Place) -> Sitting:
+    """Where this slip is waited for: the present page, or the one under 找人帮忙. Elsewhere nothing changes."""
+
+    def waits(page: Place) -> bool:
+        if isinstance(page, at.AtPrinting):
+            return page.slip is slip
+        return isinstance(page, at.AtDone) and page.slip is slip and not isinstance(place, at.AtDone)
+
+    if waits(sitting.place):
+        return enter(sitting, place)
+    return replace(sitting, trail=tuple(place if waits(page) else page for page in sitting.trail))
+
+
+def printer_changed(sitting: Sitting, event: PrinterHealth) -> Handled:
+    """Staff see it; a resident who still stands before a slip that failed is offered 补打."""
+    before = (sitting.world.printer, sitting.world.printer_code)
+    world = replace(sitting.world, printer=event.state, printer_code=event.code)
+    changed = replace(sitting, world=world)
+    told = () if before == (event.state, event.code) else (_report(event),)
+    match sitting.place:
+        case at.AtNoPaper(slip) | at.AtPrinterTrouble(slip) if before[0] == "down" and event.state in {
+            "ok",
+            "degraded",
+        }:
+            return enter(changed, at.AtPrinterTrouble(slip, "printer.ready")), told
+        case _:
+            return changed, told
+
+
+def _report(event: PrinterHealth) -> ReportHealth:
+    return ReportHealth(part="printer", state=event.state, code=event.code)

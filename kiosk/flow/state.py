@@ -1,0 +1,268 @@
+"""The whole of a sitting as one frozen value: what the kiosk knows, where the resident is, what is under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from kiosk.flow.screens import Modes, WaitRange
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from kiosk.flow.events import HealthState, Ticket
+    from kiosk.flow.search import MatterIndex
+    from queue_server.wire import HallState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowRules:
+    """Durations and ceilings of the kiosk. Defaults are the design's tokens [timeout] and DESIGN 7."""
+
+    kiosk: int
+    zone: tzinfo
+    page_s: float = 60
+    page_elder_s: float = 120
+    warning_s: float = 15
+    done_s: float = 15
+    done_elder_s: float = 30
+    trouble_s: float = 60
+    """NoPaper, printer and server trouble stay so long."""
+    asking_max_s: float = 4
+    """The client answers within 1.5 s; this only ends a screen whose answer was lost."""
+    printing_max_s: float = 20
+    slow_s: float = 5
+    double_touch_s: float = 0.4
+    """A touch so soon after another that had changed the screen was meant for the screen before."""
+    between_numbers_s: float = 3
+    many_numbers: int = 6
+    many_within_s: float = 60
+    help_poll_s: float = 2
+    help_max_s: float = 600
+    priority_ground: str = "claimed"
+    """Ground sent with 我需要优先照顾; staff see the proof at the window."""
+    can_read_aloud: bool = False
+    """A voice for the screens is installed; else 朗读 is flat."""
+    has_reader: bool = True
+    """Without one the page that invites the card is left out."""
+    reprints_max: int = 3
+    """So many 补打 of one number; more are for staff."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What the kiosk knows of hall, devices and time."""
+
+    hall: HallState | None = None
+    index: MatterIndex | None = None
+    link: Literal["starting", "online", "offline"] = "starting"
+    printer: HealthState = "unknown"
+    printer_code: str = ""
+    reader: HealthState = "unknown"
+    reader_code: str = ""
+    card_on: bool = False
+    now_s: float = 0.0
+    at: datetime | None = None
+
+    @property
+    def issuing(self) -> bool:
+        """Numbers may be asked for. Off line the last word of the hall may be old: asking tells."""
+        return self.hall is None or self.link != "online" or (self.hall.day_open and self.hall.issuing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a number is wanted for."""
+
+    kind: Literal["general", "booked", "collection"] = "general"
+    matter: str = ""
+    grant: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """A number in hand: what is shown and printed of it."""
+
+    ticket: Ticket
+    ahead: int | None
+    wait: WaitRange | None
+    matter: str = ""
+    copy: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpCall:
+    """A call for help under way; ``key`` also asks how it stands."""
+
+    key: str
+    urgent: bool
+    since_s: float
+    asked_s: float
+    id: str = ""
+    state: Literal["asking", "asked", "taken", "done", "silent"] = "asking"
+    who: str = ""
+    ending: bool = False
+    """Called off before the server had given it an id: ended as soon as there is one."""
+
+
+# ---- places: where the resident is; ``view.py`` makes the screens of them -------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AtHome:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class AtChoose:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class AtSearch:
+    typed: str
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AtDepartments:
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AtMatters:
+    department: str
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AtGuide:
+    matter: str
+    version: int
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AtCard:
+    wish: Wish
+    trouble_key: str = ""
+    reading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AtPrivacy:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class AtBrake:
+    """Many numbers in a minute: the press waits for a yes."""
+
+    wish: Wish
+    person: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A number is asked for; ``key`` is that of the press, the same on each retry."""
+
+    key: str
+    wish: Wish
+    person: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskingReprint:
+    key: str
+    slip: Slip
+
+
+@dataclass(frozen=True, slots=True)
+class AtPrinting:
+    key: str
+    slip: Slip
+
+
+@dataclass(frozen=True, slots=True)
+class AtDone:
+    slip: Slip
+
+
+@dataclass(frozen=True, slots=True)
+class AtNoPaper:
+    slip: Slip
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AtPrinterTrouble:
+    slip: Slip
+    say_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtServerTrouble:
+    """``retry`` asks the very same again; None after a refusal."""
+
+    retry: Asking | None
+    say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AtAlready:
+    """``new`` is a number the server gave besides the one held; None: it gave none."""
+
+    held: Ticket
+    wish: Wish
+    new: Slip | None
+
+
+@dataclass(frozen=True, slots=True)
+class AtHelp:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class AtStill:
+    """The warning before the page is cleared."""
+
+
+Place = (
+    AtHome | AtChoose | AtSearch | AtDepartments | AtMatters | AtGuide | AtCard | AtPrivacy | AtBrake | Asking
+    | AskingReprint | AtPrinting | AtDone | AtNoPaper | AtPrinterTrouble | AtServerTrouble | AtAlready | AtHelp
+    | AtStill
+)  # fmt: skip
+
+TRAIL_MAX = 12
+"""Pages that 返回 remembers; the way is never longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """One resident's way through the screens. Changed only by ``sitting.step``."""
+
+    rules: FlowRules
+    world: World = field(default_factory=World)
+    modes: Modes = field(default_factory=Modes)
+    place: Place = field(default_factory=AtHome)
+    trail: tuple[Place, ...] = ()
+    """Pages under this one, the last is where 返回 leads; empty: home."""
+    entered_s: float = 0.0
+    """When this place was entered or its countdown began again."""
+    touched_s: float = 0.0
+    """The last touch, or anything else a person did."""
+    pressed_s: float = -1e9
+    """The last touch, even one that did nothing."""
+    moved: bool = False
+    """The screen became another one since the last touch."""
+    person: str | None = None
+    """Token of the card read in this sitting."""
+    help: HelpCall | None = None
+    numbers_s: tuple[float, ...] = ()
+    """When this kiosk's last numbers were given, whoever took them."""
+    braked: bool = False
+    """Staff were told of many numbers."""
+    slips: int = 0
+    """Slips since the program started, for the serial on the slip."""
+    under_way: tuple[tuple[str, Slip], ...] = ()
+    """Slips given to the printer whose fate is not known yet, by key."""
