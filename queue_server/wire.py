@@ -152,6 +152,13 @@ class TicketReply(Reply, frozen=True, kw_only=True):
     """On reprint: the running number to print beside 补打."""
 
 
+class TicketsReply(Reply, frozen=True, kw_only=True):
+    """Tickets of one day that carry a number: several only after join case 4."""
+
+    business_day: str | None
+    tickets: tuple[TicketView, ...]
+
+
 class TrackReply(Reply, frozen=True, kw_only=True):
     """What anybody with the slip's code may know."""
 
@@ -294,6 +301,8 @@ class BoardCall(Reply, frozen=True, kw_only=True):
     """The sentence that is spoken, also for the deaf: 请A零一二号到三号窗口办理."""
     times: int = 2
     chime: bool = True
+    languages: tuple[str, ...] = ("zh",)
+    """Said in this order; each is the ``language`` parameter of ``audio``."""
     withdrawn: bool = False
 
 
@@ -367,7 +376,7 @@ class Alarm(Reply, frozen=True, kw_only=True):
     id: str
     code: str
     """``help``, ``no_paper``, ``cover``, ``printer_down``, ``reader_down``, ``display_lost``, ``not_shown``,
-    ``two_speakers``, ``clock_doubt``, ``disk``."""
+    ``two_speakers``, ``muted``, ``kiosk_lost``, ``held``, ``clock_doubt``, ``disk``."""
     place: str
     since: datetime
     say: str
@@ -406,7 +415,9 @@ STREAM_EVENTS = ("snapshot", "board", "queue", "hall", "heartbeat", "bye")
 class AckRequest(Struct, frozen=True, kw_only=True):
     key: Key
     shown: bool = False
+    """The screen has painted it."""
     played: bool = False
+    """The speaking display has said it to the end for the first of its times."""
 
 
 class AckReply(Reply, frozen=True, kw_only=True):
@@ -524,6 +535,72 @@ class PairReply(Reply, frozen=True, kw_only=True):
     state: Literal["waiting", "approved", "refused"]
     expires_at: datetime
     device: str | None = None
+
+
+class DeviceView(Reply, frozen=True, kw_only=True):
+    """A paired device as the manager sees it."""
+
+    device: str
+    """``display:3``."""
+    name: str
+    zone: str
+    online: bool
+    heard_at: datetime | None
+    revoked: bool
+    window: int | None = None
+    last_shown: str | None = None
+    version: str = ""
+    parts: tuple[DevicePart, ...] = ()
+
+
+class PairingView(Reply, frozen=True, kw_only=True):
+    code: str
+    kind: str
+    name: str
+    zone: str
+    state: str
+    expires_at: datetime
+
+
+class DevicesReply(Reply, frozen=True, kw_only=True):
+    devices: tuple[DeviceView, ...]
+    pairings: tuple[PairingView, ...]
+
+
+class PairAnswer(Struct, frozen=True, kw_only=True):
+    """The manager's word on a pairing code; ``window`` for a pad or a window's display."""
+
+    key: Key
+    window: WindowNumber | None = None
+
+
+class RevokeRequest(Struct, frozen=True, kw_only=True):
+    key: Key
+
+
+class PasswordChange(Struct, frozen=True, kw_only=True):
+    key: Key
+    old: Annotated[str, Meta(max_length=200)]
+    new: Annotated[str, Meta(max_length=200)]
+
+    def __repr__(self) -> str:
+        return "PasswordChange()"
+
+
+class HealthReply(Reply, frozen=True, kw_only=True):
+    at: datetime
+    online: bool
+
+
+class Readiness(Reply, frozen=True, kw_only=True):
+    """``/readyz``: 200 when ``ready``, else 503; the rest is why."""
+
+    ready: bool
+    state: str
+    seq: int
+    waiting: int
+    oldest_s: float
+    clock_doubt: bool
 
 
 class DevicePart(Struct, frozen=True, kw_only=True):
