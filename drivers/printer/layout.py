@@ -1,0 +1,194 @@
+"""Slip layouts: ``assets/slips/<name>.toml`` filled with values.
+
+A file is a list of blocks. Texts hold ``{placeholders}``; a block with an absent value (None or "") is left out, ``when``
+and ``unless`` name further values that must be there or away. An English slip keeps the Chinese and adds the ``en`` text.
+``part`` takes in the blocks of ``part-<name>.toml``, so that what slips share is written once.
+"""
+
+from __future__ import annotations
+
+import difflib
+import string
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+
+import assets
+from drivers import toml_file
+from drivers.errors import ConfigurationError
+from drivers.printer.slip import Align, Block, Cut, Feed, Qr, Row, Rule, Slip, SlipWrong, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+Value = str | int | bool | None
+KNOWN_VALUES = frozenset(
+    [
+        "hall",
+        "centre",
+        "number",
+        "matter",
+        "ahead",
+        "wait",
+        "windows",
+        "taken",
+        "bring",
+        "missed_after",
+        "missed_times",
+        "qr",
+        "track",
+        "phone",
+        "kiosk",
+        "serial",
+        "language",
+        "copy",
+        "training",
+        "rate_days",
+        "notice",
+    ]
+)
+"""What a kiosk or the server gives for any slip; a layout uses what it needs."""
+Size = Annotated[int, msgspec.Meta(ge=1, le=7)]
+
+
+class BlockData(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One ``[[block]]`` of a layout file; which keys mean something depends on ``kind``."""
+
+    kind: Literal["text", "row", "rule", "qr", "feed", "cut", "part"]
+    zh: str = ""
+    en: str = ""
+    label_zh: str = ""
+    label_en: str = ""
+    size: Size = 1
+    align: Align = Align.LEFT
+    bold: bool = False
+    inverted: bool = False
+    shrink: bool = False
+    heavy: bool = False
+    dots: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 12
+    part: str = ""
+    when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    both: bool = True
+    """An English slip shows the Chinese too; false where the English line says it all."""
+
+
+class LayoutData(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A whole layout file."""
+
+    block: tuple[BlockData, ...]
+    needs: tuple[str, ...] = ()
+    defaults: dict[str, str | int | bool] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class SlipLayout:
+    """A layout, read and checked; ``fill`` makes slips of it."""
+
+    name: str
+    blocks: tuple[BlockData, ...]
+    needs: frozenset[str]
+    defaults: Mapping[str, str | int | bool]
+
+    @classmethod
+    def load(cls, name: str, *, directory: Path | None = None) -> SlipLayout:
+        """Read ``<directory>/<name>.toml`` (shipped ones by default). Raises ConfigurationError with all faults."""
+        folder = directory or assets.path("slips")
+        data = _read(folder, name)
+        blocks: list[BlockData] = []
+        defaults = dict(data.defaults)
+        for block in data.block:
+            if block.kind != "part":
+                blocks.append(block)
+                continue
+            inner = _read(folder, f"part-{block.part}")
+            defaults = dict(inner.defaults) | defaults
+            blocks.extend(inner.block)
+        faults = [fault for block in blocks for fault in _block_faults(block)]
+        if faults:
+            raise ConfigurationError(folder / f"{name}.toml", faults, what="slip layout")
+        return cls(name, tuple(blocks), frozenset(data.needs), defaults)
+
+    def fill(self, values: Mapping[str, Value]) -> Slip:
+        """The slip with these values. Raises SlipWrong when a needed one is absent, or for an unknown name."""
+        known = KNOWN_VALUES | set(self.defaults) | self.needs
+        for name in sorted(set(values) - known):
+            near = difflib.get_close_matches(name, known, n=1)
+            raise SlipWrong(
+                self.name, f"no value is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+            )
+        given = {**self.defaults, **{name: value for name, value in values.items() if value is not None}}
+        missing = sorted(name for name in self.needs if given.get(name) in (None, ""))
+        if missing:
+            raise SlipWrong(self.name, f"values are missing: {', '.join(missing)}")
+        english = given.get("language") == "en"
+        return Slip(self.name, tuple(made for block in self.blocks for made in _fill(block, given, english=english)))
+
+
+def _read(folder: Path, name: str) -> LayoutData:
+    return toml_file.load(folder / f"{name}.toml", LayoutData, what="slip layout")
+
+
+def _names(template: str) -> list[str]:
+    """The placeholders of a template. Raises ValueError for anything but plain ``{name}``."""
+    names = []
+    for _, name, spec, conversion in string.Formatter().parse(template):
+        if name is None:
+            continue
+        if not name.isidentifier() or spec or conversion:
+            raise ValueError(name)
+        names.append(name)
+    return names
+
+
+def _block_faults(block: BlockData) -> Iterator[str]:
+    if block.kind == "part":
+        yield f"part-{block.part}: a part may not take in another part"
+    if block.kind == "row" and not (block.label_zh and block.zh):
+        yield f"row {block.label_zh or block.zh!r}: needs label_zh and zh"
+    if block.kind in {"text", "qr"} and not block.zh:
+        yield f"{block.kind}: needs zh"
+    for template in (block.zh, block.en, block.label_zh, block.label_en):
+        try:
+            _names(template)
+        except ValueError as error:
+            yield f"{template!r}: {error} is not a plain placeholder"
+
+
+def _absent(value: object) -> bool:
+    return value is None or value is False or value == ""
+
+
+def _fill(block: BlockData, given: Mapping[str, str | int | bool], *, english: bool) -> Iterator[Block]:
+    used = [name for template in (block.zh, block.label_zh) for name in _names(template)]
+    if any(_absent(given.get(name)) for name in (*used, *block.when)):
+        return
+    if any(not _absent(given.get(name)) for name in block.unless):
+        return
+    zh = block.zh.format_map(given)
+    en = block.en.format_map(given) if english else ""
+    match block.kind:
+        case "text":
+            yield from _texts(block, zh, en)
+        case "row":
+            label = f"{block.label_zh} {block.label_en}".rstrip() if english else block.label_zh
+            yield Row(label, en or zh, block.size)
+        case "rule":
+            yield Rule(block.heavy)
+        case "qr":
+            yield Qr(zh)
+        case "feed":
+            yield Feed(block.dots)
+        case "cut":
+            yield Cut()
+        case "part":  # taken in by load
+            return
+
+
+def _texts(block: BlockData, zh: str, en: str) -> Iterator[Block]:
+    if block.both or not en:
+        yield Text(zh, block.size, block.align, block.bold, block.inverted, block.shrink)
+    if en:
+        yield Text(en, 1, block.align, block.bold and block.size == 1)
