@@ -13,6 +13,7 @@ import socketserver
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Self
 
 import msgspec
@@ -122,7 +123,13 @@ def wait_for_end() -> None:
         pass
 
 
-def announce(port: str, control: str) -> None:
-    """The one line that says a simulator is ready, on stdout, flushed."""
-    sys.stdout.write(msgspec.json.encode({"ready": True, "port": port, "control": control}).decode() + "\n")
+def announce(port: str, control: str, port_file: Path | None = None) -> None:
+    """The one line that says a simulator is ready, on stdout, flushed; and whole in ``port_file``."""
+    line = msgspec.json.encode({"ready": True, "port": port, "control": control}).decode() + "\n"
+    if port_file is not None:
+        # Renamed into place, so that whoever waits for the file never reads half of it.
+        part = port_file.with_name(port_file.name + ".part")
+        part.write_text(line, encoding="utf-8")
+        part.replace(port_file)
+    sys.stdout.write(line)
     sys.stdout.flush()

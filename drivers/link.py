@@ -212,9 +212,10 @@ class Link(Generic[Event]):
         self._core.connected(self._clock())
         while not self._stopping:
             self._do_commands()
+            self._move_bytes(line)
+            # After the reading: what waited in the system while this thread was late is not a silence.
             self._do_deadline()
             self._watch()
-            self._move_bytes(line)
 
     def _move_bytes(self, line: Transport) -> None:
         self._unsent = self._unsent or self._core.outgoing()

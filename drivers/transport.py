@@ -17,9 +17,11 @@ import select
 import socket
 import sys
 import threading
+from dataclasses import dataclass
 from typing import Protocol
 
 import serial
+from serial.tools import list_ports
 
 from drivers.errors import PortBusy, PortDenied, PortError, PortLost, PortMissing, PortNameWrong
 
@@ -90,6 +92,25 @@ def open_port(name: str, *, baud: int = 115200, connect_s: float = CONNECT_S) ->
     if sys.platform == "win32":
         return _WindowsPort(name, baud)
     return _open_tty(name, baud)
+
+
+@dataclass(frozen=True, slots=True)
+class SerialPortFound:
+    """A serial port as the system lists it; ``vid`` and ``pid`` are None when it is no USB port."""
+
+    device: str
+    vid: int | None
+    pid: int | None
+    serial_number: str
+    description: str
+
+
+def comports() -> list[SerialPortFound]:
+    """The serial ports of this machine."""
+    return [
+        SerialPortFound(port.device, port.vid, port.pid, port.serial_number or "", port.description or "")
+        for port in list_ports.comports()
+    ]
 
 
 def parse_address(text: str, *, name: str = "") -> tuple[str, int]:

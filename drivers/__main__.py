@@ -1,0 +1,220 @@
+"""``hall-devices``: look at, try out and simulate the hall's devices from a terminal."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import logging
+import queue
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from drivers.errors import DeviceSilent, DriverError
+from drivers.transport import parse_address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from drivers.idcard.events import ReaderEvent
+
+DEVICE_FAILED = 2
+PROBE_S = 12.0
+
+
+class LateCommands(click.Group):
+    """A group some of whose commands live in modules that are loaded only when asked for."""
+
+    late: dict[str, tuple[str, str]]
+    """Command name → module and attribute."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        there = [name for name, (module, _) in self.late.items() if importlib.util.find_spec(module)]
+        return sorted([*super().list_commands(ctx), *there])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx) or cmd_name not in self.late:
+            return super().get_command(ctx, cmd_name)
+        module, attribute = self.late[cmd_name]
+        command = getattr(importlib.import_module(module), attribute)
+        return command if isinstance(command, click.Command) else None
+
+
+class Main(LateCommands):
+    late = {"print": ("drivers.printer.commands", "print_slip")}  # noqa: RUF012 - fixed table
+
+
+class Simulate(LateCommands):
+    late = {"printer": ("drivers.printer.commands", "simulate_printer")}  # noqa: RUF012
+
+
+@click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-v", "--verbose", is_flag=True, help="Log connections and health to stderr.")
+def cli(*, verbose: bool) -> None:
+    """List, probe, watch, print to and simulate the hall's devices.
+
+    A port is a device path (/dev/serial/by-path/…), COMn, or socket://HOST:PORT.
+    """
+    logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, stream=sys.stderr)
+
+
+@cli.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per port.")
+def list_ports(*, as_json: bool) -> None:
+    """List serial ports: device, USB id, the stable name for settings, and a guess what it is."""
+    from drivers.registry import serial_ports  # noqa: PLC0415 - each command loads only what it needs
+
+    ports = serial_ports()
+    for port in ports:
+        if as_json:
+            click.echo(msgspec.json.encode(port).decode())
+        else:
+            click.echo("  ".join(part for part in (port.device, port.usb or "-", port.stable, port.guess) if part))
+    if not ports and not as_json:
+        click.echo("No serial ports here. Network devices are named socket://HOST:PORT.", err=True)
+
+
+@cli.group()
+def watch() -> None:
+    """Show what a device reports until Ctrl-C."""
+
+
+@watch.command("idcard")
+@click.option("--port", required=True, help="Where the reader is.")
+@click.option("--baud", type=int, default=115200, show_default=True, help="Line speed; 0 tries all.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per event.")
+@click.option("--unmasked", is_flag=True, help="Show names and numbers in full. They are personal data.")
+def watch_idcard(*, port: str, baud: int, as_json: bool, unmasked: bool) -> None:
+    """Print each event of an ID-card reader, one line each, at once. Names and numbers are masked."""
+    from drivers.idcard.display import event_line  # noqa: PLC0415
+    from drivers.idcard.reader import CardReader  # noqa: PLC0415
+
+    _prove_port(port, baud or 115200)
+    events: queue.SimpleQueue[ReaderEvent | None] = queue.SimpleQueue()
+    _on_end(lambda: events.put(None))
+    reader = CardReader(port, on_event=events.put, baud=baud or None)
+    reader.start()
+    while (event := _next(events)) is not None:
+        click.echo(event_line(event, as_json=as_json, unmasked=unmasked))
+        sys.stdout.flush()
+    reader.stop()
+
+
+@cli.command()
+@click.argument("port")
+@click.option("--baud", type=int, default=0, help="Line speed; 0 tries all.")
+def probe(*, port: str, baud: int) -> None:
+    """Ask whether an ID-card reader is at PORT, and which. Changes nothing on the device."""
+    from drivers.idcard.reader import CardReader, ReaderHealth  # noqa: PLC0415
+    from drivers.link import Backoff  # noqa: PLC0415
+
+    _prove_port(port, baud or 115200)
+    events: queue.SimpleQueue[ReaderEvent | None] = queue.SimpleQueue()
+    _on_end(lambda: events.put(None))
+    reader = CardReader(port, on_event=events.put, baud=baud or None, backoff=Backoff(first_s=0.1, limit_s=0.1))
+    watchdog = threading.Timer(PROBE_S, events.put, (None,))
+    watchdog.start()
+    reader.start()
+    found = False
+    while not found and (event := _next(events)) is not None:
+        found = (
+            isinstance(event, ReaderHealth) and event.state != "unknown" and event.code not in {"silent", "protocol"}
+        )
+    watchdog.cancel()
+    health = reader.health
+    reader.stop()
+    if not found:
+        raise DeviceSilent("SAM status at any speed", PROBE_S)
+    click.echo(f"{port}: ID-card reader, {health.state} {health.code}".rstrip())
+
+
+@cli.group(cls=Simulate)
+def simulate() -> None:
+    """Run a simulated device that speaks the real wire, until Ctrl-C."""
+
+
+@simulate.command("idcard")
+@click.option("--listen", default="127.0.0.1:0", show_default=True, help="HOST:PORT; port 0 takes a free one.")
+@click.option("--pty", "as_pty", is_flag=True, help="A pseudo-terminal in place of TCP (not on Windows).")
+@click.option("--pty-link", type=click.Path(path_type=Path), help="Path to give the pseudo-terminal; implies --pty.")
+@click.option("--control", default="127.0.0.1:0", show_default=True, help="HOST:PORT of the control channel.")
+@click.option("--baud", type=int, default=115200, show_default=True, help="Pace of the wire.")
+@click.option("--read-ms", type=int, default=600, show_default=True, help="The module's own time for a read.")
+@click.option("--card", default=None, help="Lay this card at once.")
+@click.option("--fault", default=None, help="Begin with this fault.")
+@click.option("--port-file", type=click.Path(path_type=Path), help="Write the ready line here, too.")
+def simulate_idcard(
+    *,
+    listen: str,
+    as_pty: bool,
+    pty_link: Path | None,
+    control: str,
+    baud: int,
+    read_ms: int,
+    card: str | None,
+    fault: str | None,
+    port_file: Path | None,
+) -> None:
+    """Simulate an ID-card reader. Prints one JSON line with port and control address when it is ready.
+
+    The control channel takes one JSON object per line: lay, lift, fault, clear, state.
+    """
+    from drivers.control import BadRequest, announce, wait_for_end  # noqa: PLC0415
+    from drivers.idcard.simulator import IdCardSimulator  # noqa: PLC0415
+    from drivers.listening import PtyListener, TcpListener  # noqa: PLC0415
+
+    listener = PtyListener(pty_link) if as_pty or pty_link else TcpListener(*parse_address(listen))
+    host, port = parse_address(control)
+    simulator = IdCardSimulator(listener, baud=baud, control_host=host, control_port=port, read_s=read_ms / 1000)
+    simulator.start()
+    try:
+        if card:
+            simulator.control({"do": "lay", "card": card})
+        if fault:
+            simulator.control({"do": "fault", "name": fault})
+    except BadRequest as error:
+        simulator.stop()
+        raise click.UsageError(str(error)) from error
+    announce(simulator.port_name, simulator.control_address, port_file)
+    wait_for_end()
+    simulator.stop()
+
+
+def _prove_port(port: str, baud: int) -> None:
+    """Open and close it once, so that a wrong name ends the program with its own sentence."""
+    from drivers.transport import open_port  # noqa: PLC0415
+
+    open_port(port, baud=baud).close()
+
+
+def _next(events: queue.SimpleQueue[ReaderEvent | None]) -> ReaderEvent | None:
+    """The next event, None at the end. Waits in short pieces: on Windows Ctrl-C cannot end a wait."""
+    while True:
+        try:
+            return events.get(timeout=0.5)
+        except queue.Empty:
+            continue
+
+
+def _on_end(act: Callable[[], None]) -> None:
+    """Ctrl-C and SIGTERM call ``act``."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: act())
+
+
+def main() -> None:
+    """Entry point: driver errors become one sentence and exit code 2, never a traceback."""
+    try:
+        cli(standalone_mode=True)
+    except DriverError as error:
+        click.echo(f"hall-devices: {error}", err=True)
+        sys.exit(DEVICE_FAILED)
+
+
+if __name__ == "__main__":
+    main()
