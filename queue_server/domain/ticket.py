@@ -96,3 +96,12 @@ class Ticket:
     """Last word of the kiosk on its slip: ``printed``, ``not_printed``, ``unknown``; None before any report."""
     copies: int = 0
     return_to: int | None = None
+    skill: str | None = None
+    """Skill it was transferred to; takes the place of what its matters ask for."""
+    transferred: bool = False
+    last_window: int | None = None
+    """Where it was last called or served: it may be reopened there."""
+    joined: int | None = None
+    """Case in which it joined from a kiosk without server (DESIGN 4.10); None: issued here."""
+    replaced_number: str | None = None
+    """The number the server had given before the paper won (join case 2)."""

@@ -1,0 +1,24 @@
+"""What a decision may know beside the day: the moment, who asks, and what lives outside the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from queue_server.domain.events import Event
+from queue_server.domain.refusals import Refused
+
+Decision = list[Event] | Refused
+"""Events to write as one row. An empty list: accepted, and there is nothing to change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    now_us: int
+    """Moment of the row: max(moment of the last row, wall clock)."""
+    actor: str
+    """``clerk:7``, ``kiosk:2``, ``timer``."""
+    key: str | None = None
+    """The key of the request; ``JoinTicket`` asks the day whether a number was already given for it."""
+    clock_doubt: bool = False
+    anchor: str = ""
+    """Digest of the last row, hex; ``CloseDay`` puts it into its event."""

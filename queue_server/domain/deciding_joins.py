@@ -1,0 +1,76 @@
+"""Deciding what becomes of a number that a kiosk gave out while the server was away (DESIGN 4.10).
+
+Four cases: (1) key and number unknown: the paper's number and clock; (2) key known under another number: the paper
+wins; (3) number known and one of the two was typed in by staff, who have no press: the same ticket; (4) one number under
+two presses: both live, told apart by ``copy``. Never refused for reasons of state; a number of a day that is over joins
+as expired and is listed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from queue_server.domain import commands as c
+from queue_server.domain import events as e
+from queue_server.domain.clock import join_clock_us, local_day
+from queue_server.domain.refusals import RefusalCode, Refused
+from queue_server.domain.ticket import TicketKind, TicketState
+
+if TYPE_CHECKING:
+    from queue_server.domain.context import Context, Decision
+    from queue_server.domain.hall_day import HallDay
+    from queue_server.domain.ticket import Ticket
+
+
+def join_ticket(day: HallDay, command: c.JoinTicket, context: Context) -> Decision:
+    if day.business_day is None:
+        return Refused(RefusalCode.NO_DAY)
+    given = _given_for(day, context.key)
+    if given is not None:
+        return _paper_wins(given, command)
+    same = _typed_in(day, command.number, context.actor)
+    if same is not None:
+        return [e.TicketJoined(same.id, 3, command.time_unsure)]
+    return _new(day, command, context)
+
+
+def _given_for(day: HallDay, key: str | None) -> Ticket | None:
+    """The ticket that the server gave for the same press before its answer was lost."""
+    known = None if key is None else day.keys.get(key)
+    return None if known is None or known.ticket is None else day.tickets[known.ticket]
+
+
+def _paper_wins(given: Ticket, command: c.JoinTicket) -> Decision:
+    if given.number == command.number:
+        return []
+    events: list[e.Event] = [e.NumberReplaced(given.id, given.number, command.number)]
+    if given.state is TicketState.CALLED and given.announcement is not None:
+        events.append(e.AnnouncementWithdrawn(given.announcement))
+    return [*events, e.TicketJoined(given.id, 2, command.time_unsure)]
+
+
+def _typed_in(day: HallDay, number: str, actor: str) -> Ticket | None:
+    holders = [day.tickets[ticket] for ticket in day.by_number.get(number, ())]
+    by_kiosk = actor.startswith("kiosk:")
+    typed = (ticket for ticket in holders if not by_kiosk or not ticket.source.startswith("kiosk:"))
+    return next(typed, None)
+
+
+def _new(day: HallDay, command: c.JoinTicket, context: Context) -> Decision:
+    copy = day.next_copy(command.number)
+    issued_at_us = min(command.issued_at_us, context.now_us)
+    issued = e.TicketIssued(
+        ticket=command.ticket,
+        number=command.number,
+        kind=TicketKind.GENERAL.value,
+        clock_us=join_clock_us(command.issued_at_us, day.opened_at_us or 0, context.now_us),
+        issued_at_us=issued_at_us,
+        source=context.actor,
+        track=command.track,
+        copy=copy,
+    )
+    events: list[e.Event] = [issued, e.TicketJoined(command.ticket, 4 if copy else 1, command.time_unsure)]
+    of_another_day = local_day(issued_at_us, day.rules.utc_offset_min) < (day.business_day or "")
+    if not day.open or (of_another_day and not command.time_unsure):
+        events.append(e.TicketExpired(command.ticket))
+    return events

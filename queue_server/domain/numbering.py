@@ -1,0 +1,53 @@
+"""Numbers: the one place where the string on paper, screen and voice is made (DESIGN 4.7).
+
+A letter and three digits per business day, four after 999: ``A012``, ``A1000``. No ``I`` and ``O``: they read as
+digits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping
+
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+LAST_SERIAL = 9999
+
+
+def number_text(letter: str, serial: int) -> str:
+    """``number_text("A", 12) == "A012"``; ``number_text("A", 1000) == "A1000"``."""
+    return f"{letter}{serial:03d}"
+
+
+def number_order(number: str) -> tuple[str, int]:
+    """Sort key: ``A999`` comes before ``A1000``. Raises ValueError for what is no number."""
+    return number[:1], int(number[1:])
+
+
+def free_serial(letter: str, first: int, taken: Container[str]) -> int | None:
+    """Smallest serial from ``first`` whose number nobody holds (offline numbers may have used some); None: all used."""
+    serial = first
+    while serial <= LAST_SERIAL and number_text(letter, serial) in taken:
+        serial += 1
+    return serial if serial <= LAST_SERIAL else None
+
+
+def kiosk_letters(kiosks: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
+    """A letter of its own for each kiosk's offline numbers, the first free ones in the order given.
+
+    Kiosks beyond the alphabet get none: they may issue only while the server is there.
+    """
+    used = set(taken)
+    free = [letter for letter in LETTERS if letter not in used]
+    return dict(zip(kiosks, free, strict=False))
+
+
+def bad_letter(letters: Mapping[str, str]) -> str | None:
+    """The first owner whose letter is no letter of ours or already belongs to another; None when all are good."""
+    seen: set[str] = set()
+    for owner, letter in letters.items():
+        if len(letter) != 1 or letter not in LETTERS or letter in seen:
+            return owner
+        seen.add(letter)
+    return None
