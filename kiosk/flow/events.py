@@ -208,7 +208,7 @@ class CancelTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintSlip:
-    """``values`` fill the slip layout ``ticket``; pairs in a fixed order."""
+    """``values`` fill the slip layout ``ticket`` or ``reprint``; pairs in a fixed order."""
 
     key: str
     layout: str

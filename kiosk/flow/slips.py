@@ -23,7 +23,10 @@ from kiosk.flow.view import track_address
 if TYPE_CHECKING:
     from kiosk.flow.state import Place, Sitting, Slip
 
-LAYOUT = "ticket"
+HALL = "政务服务大厅"
+"""Head of the slip until the kiosk knows its hall's name."""
+MISSED = (3, 2)
+"""The rule for missed numbers until the hall's own is known: its default (norms)."""
 UNDER_WAY_MAX = 8
 """Slips whose fate is awaited; the printer has one in flight, so more would be an error elsewhere."""
 COVER = frozenset({"cover", "cover_open"})
@@ -39,7 +42,7 @@ def slip_values(sitting: Sitting, slip: Slip, serial: int) -> tuple[tuple[str, o
     open_matter = matter if matter and not matter.sensitive else None
     bring = "、".join(m.name for m in open_matter.materials) if open_matter else ""
     values: dict[str, object] = {
-        "hall": hall.hall if hall else "",
+        "hall": hall.hall if hall else HALL,
         "centre": hall.centre if hall else "",
         "number": slip.ticket.number,
         "matter": matter.public_label if matter else None,
@@ -48,8 +51,8 @@ def slip_values(sitting: Sitting, slip: Slip, serial: int) -> tuple[tuple[str, o
         "windows": (format_windows(hall.open_windows) if hall else "") or None,
         "taken": _taken(sitting, slip),
         "bring": bring or None,
-        "missed_after": hall.missed_after if hall else None,
-        "missed_times": hall.missed_times if hall else None,
+        "missed_after": hall.missed_after if hall else MISSED[0],
+        "missed_times": hall.missed_times if hall else MISSED[1],
         "qr": track_address(hall.public_url if hall else "", slip.ticket.track) or None,
         "track": slip.ticket.track,
         "phone": (hall.phone if hall else "") or None,
@@ -73,7 +76,7 @@ def _taken(sitting: Sitting, slip: Slip) -> str | None:
 def print_slip(sitting: Sitting, slip: Slip, key: str) -> Handled:
     """The number is kept and shown; the slip goes to the printer under the key of the press."""
     serial = sitting.slips + 1
-    effect = PrintSlip(key=key, layout=LAYOUT, values=slip_values(sitting, slip, serial))
+    effect = PrintSlip(key=key, layout="reprint" if slip.copy else "ticket", values=slip_values(sitting, slip, serial))
     under_way = (*sitting.under_way, (key, slip))[-UNDER_WAY_MAX:]
     printing = replace(sitting, slips=serial, under_way=under_way, trail=())
     return enter(printing, at.AtPrinting(key, slip)), (effect, PlaySound(sound="number"))
