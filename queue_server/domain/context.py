@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from queue_server.domain.events import Event
 from queue_server.domain.refusals import Refused
@@ -22,3 +23,5 @@ class Context:
     clock_doubt: bool = False
     anchor: str = ""
     """Digest of the last row, hex; ``CloseDay`` puts it into its event."""
+    spoken_at_us: Mapping[str, int] = field(default_factory=dict)
+    """Announcement → when a display confirmed that it was heard (never in the journal): gaps count from there."""

@@ -80,7 +80,7 @@ def recall_ticket(day: HallDay, command: c.RecallTicket, context: Context) -> De
     if isinstance(found, Refused):
         return found
     window, ticket = found
-    from_us = recall_from_us(ticket, day.rules, command.spoken_at_us)
+    from_us = recall_from_us(ticket, day.rules, context.spoken_at_us.get(ticket.announcement or ""))
     if from_us is not None and context.now_us < from_us and not command.by_supervisor:
         return guards.not_yet(RefusalCode.NOT_YET, from_us, context)
     return [e.TicketRecalled(ticket.id, window.number, command.announcement)]

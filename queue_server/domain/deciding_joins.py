@@ -1,9 +1,9 @@
 """Deciding what becomes of a number that a kiosk gave out while the server was away (DESIGN 4.10).
 
 Four cases: (1) key and number unknown: the paper's number and clock; (2) key known under another number: the paper
-wins; (3) number known and one of the two was typed in by staff, who have no press: the same ticket; (4) one number under
-two presses: both live, told apart by ``copy``. Never refused for reasons of state; a number of a day that is over joins
-as expired and is listed.
+wins; (3) number known and one of the two was typed in by staff, who have no press: the same ticket; (4) one number
+under two presses: both live, told apart by ``copy``. Never refused for reasons of state; a number of a day that is over
+joins as expired and is listed.
 """
 
 from __future__ import annotations

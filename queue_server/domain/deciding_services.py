@@ -47,7 +47,7 @@ def miss_ticket(day: HallDay, command: c.MissTicket, context: Context) -> Decisi
     if isinstance(found, Refused):
         return found
     _, ticket = found
-    spoken_at_us = command.spoken_at_us
+    spoken_at_us = context.spoken_at_us.get(ticket.announcement or "")
     from_us = miss_from_us(ticket, day.rules, spoken_at_us)
     if from_us is None or context.now_us < from_us:
         if not command.by_supervisor:

@@ -59,6 +59,7 @@ def _call(day: HallDay, header: RowHeader, event: e.TicketCalled) -> None:
         last_call_us=header.at_us,
         missed_at_us=None,
         announcement=event.announcement,
+        call=event.announcement,
         last_window=event.window,
     )
     day.put_ticket(called)

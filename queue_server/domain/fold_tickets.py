@@ -83,6 +83,7 @@ def waiting(ticket: Ticket) -> Ticket:
         remind_at_us=None,
         missed_at_us=None,
         announcement=None,
+        call=None,
     )
 
 

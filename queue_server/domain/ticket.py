@@ -80,8 +80,7 @@ class Ticket:
     called_at_us: int | None = None
     recalls: int = 0
     last_call_us: int | None = None
-    """When it was last called or recalled: the gap of 20 s counts from here or from the spoken confirmation."""
-    spoken_at_us: int | None = None
+    """When it was last called or recalled: the gap counts from here or from the spoken confirmation."""
     started_at_us: int | None = None
     finished_at_us: int | None = None
     outcome: Outcome | None = None
@@ -92,6 +91,9 @@ class Ticket:
     overtaken: int = 0
     """How many calls of later clocks went before it (promise of DESIGN 4.7)."""
     announcement: str | None = None
+    """Its newest one: of the call or of the latest recall."""
+    call: str | None = None
+    """Announcement of the call itself, on which the reason stands."""
     printed: str | None = None
     """Last word of the kiosk on its slip: ``printed``, ``not_printed``, ``unknown``; None before any report."""
     copies: int = 0
