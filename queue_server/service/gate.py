@@ -1,0 +1,386 @@
+"""The gate: the one way to change a hall (DESIGN 4.1).
+
+Callers on any thread ``submit`` commands; one thread takes what waits, decides, writes and commits it as one
+transaction, publishes the new ``HallView`` and only then answers. Nobody is told anything that is not on disk.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from queue_server.errors import (
+    CommandFailed,
+    GateBusy,
+    GateStopped,
+    LockHeld,
+    LockLost,
+    QueueError,
+    StoreError,
+    StoreUnavailable,
+)
+from queue_server.service.batch import Batch, Job, Note, Outcome
+from queue_server.service.journal_clock import JournalClock
+from queue_server.service.records import RecordsView, load_records
+from queue_server.service.view import GateHealth, HallView, WrittenRow
+
+if TYPE_CHECKING:
+    from queue_server.domain.commands import Command
+    from queue_server.domain.refusals import Refused
+    from queue_server.domain.rules import Rules, WindowConfig
+    from queue_server.service.ports import SteadyClock, WallClock
+    from queue_server.service.view import Accepted
+    from queue_server.store.engine import Store
+    from queue_server.store.folding import Fold
+    from queue_server.store.rows import RowWrite, SecurityEntry
+    from queue_server.store.writer import Writer
+
+BATCH_MAX = 256
+WAITING_MAX = 4096
+STALE_S = 5.0
+"""A command that waited so long makes ``/readyz`` red."""
+TICK_S = 1.0
+"""How often an idle gate looks at its lock and the clock."""
+STANDBY_S = 0.25
+"""How often a gate that stands by asks for the lock."""
+
+CommitCallback = Callable[[HallView, tuple[WrittenRow, ...]], None]
+
+_log = logging.getLogger(__name__)
+
+
+class Gate:
+    """Owns the hall's writer and its thread, from ``start`` to ``stop``."""
+
+    def __init__(
+        self,
+        store: Store,
+        rules: Rules,
+        windows: Iterable[WindowConfig],
+        *,
+        hall: str,
+        wall_clock_us: WallClock,
+        steady_clock_s: SteadyClock,
+        program: str = "hall-queue",
+    ) -> None:
+        self.hall = hall
+        self._store = store
+        self._rules = rules
+        self._windows = tuple(windows)
+        self._clock = JournalClock(wall_clock_us, steady_clock_s)
+        self._steady_s = steady_clock_s
+        self._program = program
+        self._waiting: deque[Job | Note] = deque()
+        self._wakeup = threading.Condition()
+        self._state = "new"
+        self._stopping = False
+        self._ready = threading.Event()
+        self._failure: QueueError | None = None
+        self._fault: str | None = None
+        self._busy_since_s: float | None = None
+        self._callbacks: list[CommitCallback] = []
+        self._view: HallView | None = None
+        self._thread: threading.Thread | None = None
+        self._writer: Writer | None = None
+        self._fold: Fold | None = None
+        self._records = RecordsView()
+        self._running: list[Job | Note] = []
+
+    # ---- for callers on any thread -------------------------------------------------------------------------------
+
+    @property
+    def view(self) -> HallView:
+        """The newest committed state. Raises ``GateStopped`` before the gate served for the first time."""
+        if self._view is None:
+            raise GateStopped(self._state)
+        return self._view
+
+    def submit(
+        self, command: Command, *, key: str | None, actor: str, rows: Sequence[RowWrite] = ()
+    ) -> Future[Accepted | Refused]:
+        """Hand in a command; the future is done when it is on disk (or refused).
+
+        ``key`` None is for the server's own timers. Raises ``GateBusy`` or ``GateStopped`` at once. The future raises
+        ``CommandFailed``, ``StoreUnavailable`` or ``GateStopped``.
+        """
+        job = Job(command, key, actor, tuple(rows), Future(), self._steady_s())
+        self._enter(job)
+        return job.future
+
+    def note(self, *, rows: Sequence[RowWrite] = (), security: Sequence[SecurityEntry] = ()) -> Future[None]:
+        """Write what no journal row speaks of: sessions, pairing codes, the security log. Raises like ``submit``."""
+        note = Note(tuple(rows), tuple(security), Future(), self._steady_s())
+        self._enter(note)
+        return note.future
+
+    def on_commit(self, callback: CommitCallback) -> None:
+        """Call ``callback(view, rows)`` on the gate's thread after each commit: it must be quick and must not wait.
+
+        ``rows`` is empty when only records or the clock's doubt changed. Register before ``start``.
+        """
+        self._callbacks.append(callback)
+
+    def health(self) -> GateHealth:
+        """Tell whether this gate serves, for ``/readyz`` and ``/metrics``."""
+        with self._wakeup:
+            waiting = len(self._waiting)
+            oldest = self._waiting[0].since_s if self._waiting else None
+        since = min((s for s in (oldest, self._busy_since_s) if s is not None), default=None)
+        oldest_s = max(self._steady_s() - since, 0.0) if since is not None else 0.0
+        alive = self._thread is not None and self._thread.is_alive()
+        state = self._state if alive or self._state != "serving" else "stopped"
+        view = self._view
+        return GateHealth(
+            ready=state == "serving" and oldest_s < STALE_S and self._fault is None,
+            state=state,
+            waiting=waiting,
+            oldest_s=oldest_s,
+            seq=view.seq if view else 0,
+            clock_doubt=self._clock.doubt,
+            fault=self._fault,
+        )
+
+    # ---- life ----------------------------------------------------------------------------------------------------
+
+    def start(self, *, timeout_s: float | None = 10.0) -> None:
+        """Start the thread and wait until it serves. With ``timeout_s`` None return at once and stand by if need be.
+
+        Raises ``LockHeld`` when another server kept the lock all the time, else what opening the store raised
+        (``SchemaOutOfDate``, ``UnknownRecord``, ``StoreUnavailable``).
+        """
+        if self._thread is not None:
+            raise GateStopped("started already")
+        self._thread = threading.Thread(target=self._run, name=f"gate-{self.hall}", daemon=True)
+        self._thread.start()
+        if timeout_s is None:
+            return
+        served = self._ready.wait(timeout_s)
+        if self._failure is not None:
+            raise self._failure
+        if not served:
+            self.stop()
+            raise LockHeld(self.hall)
+
+    def wait_ready(self, timeout_s: float) -> bool:
+        """Wait until the gate serves (or failed for good). True when it serves."""
+        self._ready.wait(timeout_s)
+        return self._state == "serving"
+
+    def stop(self, *, timeout_s: float = 10.0) -> None:
+        """Take nothing more in, finish what waits, give back lock and connection."""
+        with self._wakeup:
+            self._stopping = True
+            self._wakeup.notify_all()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(timeout_s)
+
+    def _enter(self, entry: Job | Note) -> None:
+        with self._wakeup:
+            if self._stopping or self._state != "serving":
+                raise GateStopped("stopping" if self._stopping else self._state)
+            if len(self._waiting) >= WAITING_MAX:
+                raise GateBusy(len(self._waiting))
+            self._waiting.append(entry)
+            self._wakeup.notify()
+
+    # ---- the gate's thread ---------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            self._writer = self._stand_by()
+            if self._writer is not None:
+                self._open_hall(self._writer)
+                self._serve(self._writer)
+            self._end("stopped")
+        except LockLost:
+            self._end("lost")
+        except QueueError as error:
+            self._failure = error
+            _log.error("the gate of hall %s stops: %s", self.hall, error)
+            self._end("refused")
+        except Exception as error:  # noqa: BLE001 - DESIGN 9.5: the gate's loop leaves a known state
+            _log.error("the gate of hall %s died at %s", self.hall, _where(error))
+            self._end("stopped")
+
+    def _stand_by(self) -> Writer | None:
+        """Take the lock, asking for it until it is free. None when stopped meanwhile."""
+        self._state = "standing_by"
+        while not self._stopping:
+            try:
+                return self._store.open_writer(self.hall)
+            except LockHeld:
+                with self._wakeup:
+                    self._wakeup.wait_for(lambda: self._stopping, STANDBY_S)
+        return None
+
+    def _open_hall(self, writer: Writer) -> None:
+        self._load(writer)
+        assert self._fold is not None
+        self._records = load_records(writer.connection, self.hall)
+        writer.rollback()
+        writer.begin()
+        writer.note_program(self._fold.seq + 1, self._program)
+        writer.commit()
+        self._clock.start(self._fold.at_us)
+        self._clock.now()
+        self._publish()
+        with self._wakeup:
+            self._state = "serving"
+        self._ready.set()
+
+    def _load(self, writer: Writer) -> Fold:
+        """Fold the last business day anew: at the start and after every roll-back."""
+        self._fold = None
+        fold = writer.load_fold(self._rules, self._windows)
+        self._fold = fold
+        return fold
+
+    def _serve(self, writer: Writer) -> None:
+        while True:
+            entries = self._take()
+            if entries:
+                self._run_entries(writer, entries)
+                self._running = []
+                self._busy_since_s = None
+            elif self._stopping:
+                return
+            else:
+                self._tick(writer)
+
+    def _take(self) -> list[Job | Note]:
+        with self._wakeup:
+            if not self._waiting and not self._stopping:
+                self._wakeup.wait(TICK_S)
+            entries = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_MAX))]
+            if entries:
+                self._busy_since_s = entries[0].since_s
+        self._running = [entry for entry in entries if entry.future.set_running_or_notify_cancel()]
+        return self._running
+
+    def _tick(self, writer: Writer) -> None:
+        """Idle: notice a lost lock, a store that is well again, a clock that went wrong or right."""
+        doubt = self._clock.doubt
+        self._clock.now()
+        try:
+            writer.check()
+            if self._fold is None:
+                self._load(writer)
+            self._fault = None
+        except LockLost:
+            raise
+        except StoreUnavailable as error:
+            self._fault = error.reason
+        if self._clock.doubt != doubt and self._fold is not None:
+            self._publish()
+
+    def _run_entries(self, writer: Writer, entries: list[Job | Note]) -> None:
+        """One transaction for all; if that fails, one for each, so that a bad command harms only itself."""
+        try:
+            batch, outcomes = self._commit(writer, entries)
+        except LockLost:
+            raise
+        except StoreUnavailable as error:
+            self._fault = error.reason
+            _log.error("nothing of %d commands was written: %s", len(entries), error)
+            self._recover(writer)
+            _fail(entries, error)
+        except Exception as error:  # noqa: BLE001 - DESIGN 9.5: whatever a command makes the program do
+            self._recover(writer)
+            if len(entries) == 1:
+                _fail(entries, self._blame(entries[0], error))
+                return
+            for entry in entries:
+                self._run_entries(writer, [entry])
+        else:
+            if batch.wrote:
+                self._publish()
+            for entry, outcome in outcomes:
+                entry.future.set_result(outcome)  # type: ignore[arg-type]
+            if batch.wrote:
+                self._call_back(tuple(batch.written))
+
+    def _commit(self, writer: Writer, entries: list[Job | Note]) -> tuple[Batch, list[tuple[Job | Note, Outcome]]]:
+        """Decide, write and commit. Raises before the commit, or in it: then nobody knows but the keys."""
+        fold = self._fold or self._load(writer)
+        batch = Batch(writer, fold, self._clock)
+        writer.begin()
+        outcomes = batch.run(entries)
+        if not batch.wrote:
+            writer.rollback()
+            return batch, outcomes
+        records = self._records.refreshed(writer.connection, self.hall, batch.tables)
+        writer.commit()
+        self._fault = None
+        self._records = records
+        return batch, outcomes
+
+    def _publish(self) -> None:
+        fold, writer = self._fold, self._writer
+        assert fold is not None
+        assert writer is not None
+        self._view = HallView(
+            seq=fold.seq,
+            at_us=fold.at_us,
+            epoch=writer.epoch,
+            hall=self.hall,
+            day=fold.day.snapshot(),
+            clock_doubt=self._clock.doubt,
+            records=self._records,
+        )
+
+    def _call_back(self, rows: tuple[WrittenRow, ...]) -> None:
+        view = self.view
+        for callback in self._callbacks:
+            try:
+                callback(view, rows)
+            except Exception as error:  # noqa: BLE001 - a push that fails must not stop the hall
+                _log.error("a listener failed after row %d at %s", view.seq, _where(error))
+
+    def _recover(self, writer: Writer) -> None:
+        """After a roll-back: what was applied in memory is not on disk, so fold anew."""
+        try:
+            writer.rollback()
+            self._load(writer)
+        except LockLost:
+            raise
+        except StoreError as error:
+            self._fold = None
+            _log.error("the hall cannot be read now: %s", error)
+
+    def _blame(self, entry: Job | Note, error: Exception) -> CommandFailed:
+        name = type(entry.command).__name__ if isinstance(entry, Job) else "note"
+        failed = CommandFailed(name, secrets.token_hex(4))
+        _log.error("%s, %s at %s", failed, type(error).__name__, _where(error))
+        return failed
+
+    def _end(self, state: str) -> None:
+        with self._wakeup:
+            self._state = state
+            left = list(self._waiting)
+            self._waiting.clear()
+        left = [entry for entry in left if entry.future.set_running_or_notify_cancel()]
+        _fail([*self._running, *left], GateStopped(state))
+        if self._writer is not None:
+            try:
+                self._writer.close()
+            except StoreError as error:
+                _log.warning("closing the store: %s", error)
+        self._ready.set()
+
+
+def _fail(entries: Sequence[Job | Note], error: QueueError) -> None:
+    for entry in entries:
+        if not entry.future.done():
+            entry.future.set_exception(error)
+
+
+def _where(error: BaseException) -> str:
+    """Name the places of a traceback without any text: exceptions may quote values."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return f"{type(error).__name__}: " + " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))

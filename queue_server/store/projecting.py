@@ -1,0 +1,231 @@
+"""Projections: what the fold of the journal looks like as table rows (DESIGN 4.4).
+
+The same ``Changes`` serve the gate, which writes them once per batch, and ``rebuild_tables``. Ticket rows are the
+tickets of the folded ``HallDay`` themselves, so the two cannot differ in meaning; only the newest value of a ticket in
+a batch is written. Everything else is read from the event alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from queue_server.domain import events as e
+from queue_server.domain.events import Event
+from queue_server.domain.ticket import AT_A_WINDOW, Ticket
+
+Row = dict[str, Any]
+
+_json = msgspec.json.Encoder()
+
+
+@dataclass(slots=True)
+class Changes:
+    """Rows that one or more journal rows bring. ``tickets`` maps an id to its business day and newest value."""
+
+    tickets: dict[str, tuple[str, Ticket]] = field(default_factory=dict)
+    days_opened: list[Row] = field(default_factory=list)
+    days_closed: list[Row] = field(default_factory=list)
+    calls: list[Row] = field(default_factory=list)
+    announcements: list[Row] = field(default_factory=list)
+    withdrawn: list[Row] = field(default_factory=list)
+    unconfirmed: list[Row] = field(default_factory=list)
+    shifts: list[Row] = field(default_factory=list)
+    shifts_closed: list[Row] = field(default_factory=list)
+    forecasts: list[Row] = field(default_factory=list)
+
+    def ticket_rows(self, hall: str) -> list[Row]:
+        """Rows of changed tickets, those that leave a window before those that are at one."""
+        leaving: list[Row] = []
+        staying: list[Row] = []
+        for day, ticket in self.tickets.values():
+            (staying if ticket.state in AT_A_WINDOW else leaving).append(ticket_row(hall, day, ticket))
+        return leaving + staying
+
+
+def collect(
+    changes: Changes, hall: str, seq: int, at_us: int, day: str | None, event: Event, tickets: dict[str, Ticket]
+) -> None:
+    """Add what ``event``, just applied, changed. ``tickets`` are the day's tickets after it."""
+    touched = getattr(event, "ticket", None)
+    if touched is not None and day is not None and touched in tickets:
+        changes.tickets[touched] = (day, tickets[touched])
+    collector = _COLLECTORS.get(type(event))
+    if collector is not None:
+        collector(changes, event, _Place(hall, seq, at_us, day or "", tickets))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    hall: str
+    seq: int
+    at_us: int
+    day: str
+    tickets: dict[str, Ticket]
+
+
+def _day_opened(changes: Changes, event: e.DayOpened, at: _Place) -> None:
+    changes.days_opened.append(
+        {
+            "hall": at.hall,
+            "business_day": event.business_day,
+            "opened_seq": at.seq,
+            "opened_at_us": at.at_us,
+        }
+    )
+
+
+def _day_closed(changes: Changes, event: e.DayClosed, at: _Place) -> None:
+    changes.days_closed.append(
+        {
+            "b_hall": at.hall,
+            "b_day": event.business_day,
+            "closed_seq": at.seq,
+            "closed_at_us": at.at_us,
+            "forced": event.forced,
+            "anchor": event.anchor,
+        }
+    )
+
+
+def _issued(changes: Changes, event: e.TicketIssued, at: _Place) -> None:
+    if event.forecast_min is not None:
+        low, high = event.forecast_min
+        changes.forecasts.append(
+            {
+                "hall": at.hall,
+                "ticket": event.ticket,
+                "business_day": at.day,
+                "issued_at_us": event.issued_at_us,
+                "low_min": low,
+                "high_min": high,
+            }
+        )
+
+
+def _called(changes: Changes, event: e.TicketCalled, at: _Place) -> None:
+    for overtaken in event.overtaken:
+        if overtaken in at.tickets:
+            changes.tickets[overtaken] = (at.day, at.tickets[overtaken])
+    reason = event.reason
+    changes.calls.append(
+        {
+            "hall": at.hall,
+            "id": event.announcement,
+            "business_day": at.day,
+            "seq": at.seq,
+            "at_us": at.at_us,
+            "ticket": event.ticket,
+            "number": at.tickets[event.ticket].number if event.ticket in at.tickets else "",
+            "window": event.window,
+            "shift": event.shift,
+            "promise": reason.promise,
+            "credit": reason.credit,
+            "runner_up": reason.runner_up,
+            "runner_credit": reason.runner_credit,
+            "ground": reason.ground,
+            "overtaken": _json.encode(event.overtaken).decode(),
+        }
+    )
+    _announced(changes, event, at)
+
+
+def _announced(changes: Changes, event: e.TicketCalled | e.TicketRecalled, at: _Place) -> None:
+    ticket = at.tickets.get(event.ticket)
+    repeat = ticket.recalls if ticket is not None and isinstance(event, e.TicketRecalled) else 0
+    changes.announcements.append(
+        {
+            "hall": at.hall,
+            "id": event.announcement,
+            "business_day": at.day,
+            "at_us": at.at_us,
+            "ticket": event.ticket,
+            "window": event.window,
+            "repeat": repeat,
+        }
+    )
+
+
+def _withdrawn(changes: Changes, event: e.AnnouncementWithdrawn, at: _Place) -> None:
+    changes.withdrawn.append({"b_hall": at.hall, "b_id": event.announcement, "withdrawn_at_us": at.at_us})
+
+
+def _unconfirmed(changes: Changes, event: e.AnnouncementUnconfirmed, at: _Place) -> None:
+    changes.unconfirmed.append({"b_hall": at.hall, "b_id": event.announcement, "unconfirmed_at_us": at.at_us})
+
+
+def _shift(changes: Changes, shift: str, window: int, clerk: int, at: _Place) -> None:
+    changes.shifts.append({"hall": at.hall, "id": shift, "window": window, "clerk": clerk, "opened_at_us": at.at_us})
+
+
+def _shift_opened(changes: Changes, event: e.ShiftOpened, at: _Place) -> None:
+    _shift(changes, event.shift, event.window, event.clerk, at)
+
+
+def _shift_taken_over(changes: Changes, event: e.ShiftTakenOver, at: _Place) -> None:
+    _shift(changes, event.new_shift, event.window, event.clerk, at)
+    _end_shift(changes, event.shift, event.new_shift, at)
+
+
+def _shift_closed(changes: Changes, event: e.ShiftClosed, at: _Place) -> None:
+    _end_shift(changes, event.shift, None, at)
+
+
+def _end_shift(changes: Changes, shift: str, taken_over_by: str | None, at: _Place) -> None:
+    changes.shifts_closed.append(
+        {"b_hall": at.hall, "b_id": shift, "closed_at_us": at.at_us, "taken_over_by": taken_over_by}
+    )
+
+
+_COLLECTORS: dict[type, Any] = {
+    e.DayOpened: _day_opened,
+    e.DayClosed: _day_closed,
+    e.TicketIssued: _issued,
+    e.TicketCalled: _called,
+    e.TicketRecalled: _announced,
+    e.AnnouncementWithdrawn: _withdrawn,
+    e.AnnouncementUnconfirmed: _unconfirmed,
+    e.ShiftOpened: _shift_opened,
+    e.ShiftTakenOver: _shift_taken_over,
+    e.ShiftClosed: _shift_closed,
+}
+"""Events that change more than the ticket they name."""
+
+
+def ticket_row(hall: str, day: str, ticket: Ticket) -> Row:
+    grant = ticket.grant
+    return {
+        "hall": hall,
+        "id": ticket.id,
+        "business_day": day,
+        "number": ticket.number,
+        "copy": ticket.copy,
+        "kind": ticket.kind.value,
+        "state": ticket.state.value,
+        "issued_at_us": ticket.issued_at_us,
+        "clock_us": ticket.clock_us,
+        "track": ticket.track,
+        "source": ticket.source,
+        "language": ticket.language,
+        "matters": _json.encode(ticket.matters).decode() if ticket.matters else "[]",
+        "grant_ground": grant.ground if grant else None,
+        "grant_proof": grant.proof if grant else None,
+        "grant_by": grant.by if grant else None,
+        "person_ref": ticket.person_ref,
+        "booking": ticket.booking,
+        "time_unsure": ticket.time_unsure,
+        "window": ticket.window,
+        "shift": ticket.shift,
+        "called_at_us": ticket.called_at_us,
+        "recalls": ticket.recalls,
+        "started_at_us": ticket.started_at_us,
+        "finished_at_us": ticket.finished_at_us,
+        "outcome": ticket.outcome.value if ticket.outcome else None,
+        "missed_at_us": ticket.missed_at_us,
+        "rejoins": ticket.rejoins,
+        "overtaken": ticket.overtaken,
+        "printed": ticket.printed,
+        "copies": ticket.copies,
+    }

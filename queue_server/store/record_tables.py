@@ -1,0 +1,212 @@
+"""Records, which are the truth themselves, and erasable tables, the only place of personal data (DESIGN 4.3, 4.4)."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from queue_server.store.journal_tables import METADATA, hall_column, one_of
+
+# ---- records --------
+
+account = Table(
+    "account",
+    METADATA,
+    hall_column(),
+    Column("id", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("display_name", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    PrimaryKeyConstraint("hall", "id"),
+    UniqueConstraint("hall", "name", name="uq_account_name"),
+)
+"""``id`` is the 7 of ``clerk:7``; ``roles`` a JSON list; an account is never deleted, only made inactive."""
+
+device = Table(
+    "device",
+    METADATA,
+    hall_column(),
+    Column("id", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("letter", Text),
+    Column("window", SmallInteger),
+    Column("key_hash", Text),
+    Column("cookie_hash", Text),
+    Column("paired_at_us", BigInteger, nullable=False),
+    Column("revoked_at_us", BigInteger),
+    Column("version", Integer, nullable=False),
+    PrimaryKeyConstraint("hall", "id"),
+    CheckConstraint(one_of("kind", frozenset({"display", "pad", "kiosk"})), name="kind"),
+)
+"""``id`` is the 2 of ``kiosk:2``. Line devices and kiosks have a bearer key, browsers a cookie: only hashes are kept."""
+
+session = Table(
+    "session",
+    METADATA,
+    hall_column(),
+    Column("id_hash", Text, nullable=False),
+    Column("account", Integer, nullable=False),
+    Column("opened_at_us", BigInteger, nullable=False),
+    Column("idle_until_us", BigInteger, nullable=False),
+    Column("ended_at_us", BigInteger),
+    PrimaryKeyConstraint("hall", "id_hash"),
+)
+
+pairing = Table(
+    "pairing",
+    METADATA,
+    hall_column(),
+    Column("code", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("expires_at_us", BigInteger, nullable=False),
+    Column("device", Integer),
+    PrimaryKeyConstraint("hall", "code"),
+    CheckConstraint(one_of("state", frozenset({"waiting", "approved", "refused", "used"})), name="state"),
+)
+
+setting = Table(
+    "setting",
+    METADATA,
+    hall_column(),
+    Column("name", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    PrimaryKeyConstraint("hall", "name"),
+)
+"""A hall's setting changed at run time; ``value`` is JSON text."""
+
+suspension = Table(
+    "suspension",
+    METADATA,
+    hall_column(),
+    Column("code", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("until_us", BigInteger),
+    Column("version", Integer, nullable=False),
+    PrimaryKeyConstraint("hall", "code"),
+)
+"""What people read while something cannot be handled; that it is so stands in the journal."""
+
+catalogue_version = Table(
+    "catalogue_version",
+    METADATA,
+    hall_column(),
+    Column("version", Integer, nullable=False),
+    Column("date", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("sample", Boolean, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("imported_at_us", BigInteger, nullable=False),
+    PrimaryKeyConstraint("hall", "version"),
+)
+
+department = Table(
+    "department",
+    METADATA,
+    hall_column(),
+    Column("catalogue", Integer, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+    PrimaryKeyConstraint("hall", "catalogue", "code"),
+)
+"""One department of one catalogue version: ``content`` is the JSON text of ``wire.Department``, ``place`` its order."""
+
+matter = Table(
+    "matter",
+    METADATA,
+    hall_column(),
+    Column("catalogue", Integer, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+    PrimaryKeyConstraint("hall", "catalogue", "code"),
+)
+"""One matter of one catalogue version: ``content`` is the JSON text of ``wire.Matter``, ``place`` its order."""
+
+security_log = Table(
+    "security_log",
+    METADATA,
+    hall_column(),
+    Column("seq", BigInteger, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("hall", "seq"),
+)
+"""Append-only, chained like the journal: sign-ins, 401 and 403, unmasking, exports, settings. Kept 365 days."""
+
+Index("ix_security_log_at", security_log.c.hall, security_log.c.at_us)
+
+# ---- erasable tables: the only place of personal data (store/personal.py) --------
+
+person = Table(
+    "person",
+    METADATA,
+    hall_column(),
+    Column("id", Text, nullable=False),
+    Column("business_day", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("id_number", Text, nullable=False),
+    Column("card_type", Text, nullable=False),
+    Column("masked", Text, nullable=False),
+    Column("erase_after_us", BigInteger, nullable=False),
+    PrimaryKeyConstraint("hall", "id"),
+)
+"""Who showed a card. ``id`` is random and is the ``person_ref`` of a ticket; ``digest`` the day's HMAC of the number."""
+
+Index("ix_person_digest", person.c.hall, person.c.business_day, person.c.digest)
+Index("ix_person_erase", person.c.hall, person.c.erase_after_us)
+
+note = Table(
+    "note",
+    METADATA,
+    hall_column(),
+    Column("id", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("erase_after_us", BigInteger, nullable=False),
+    PrimaryKeyConstraint("hall", "id"),
+)
+"""Free text of staff about a ticket or a call for help: ``subject`` is ``ticket:…`` or ``help:…``."""
+
+Index("ix_note_subject", note.c.hall, note.c.subject)
+Index("ix_note_erase", note.c.hall, note.c.erase_after_us)
+
+day_key = Table(
+    "day_key",
+    METADATA,
+    hall_column(),
+    Column("business_day", Text, nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("hall", "business_day"),
+)
+"""Random HMAC key of one business day, destroyed with it: then no digest can be tried against a number any more."""
+
+RECORDS = (account, device, session, pairing, setting, suspension, catalogue_version, department, matter)
+ERASABLE = (person, note)
+WRITABLE = {table.name: table for table in (*RECORDS, *ERASABLE)}
+"""Tables whose rows may travel beside a command."""

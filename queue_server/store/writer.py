@@ -1,0 +1,301 @@
+"""The one writing connection of a hall: owned by the gate's thread, one transaction per batch (DESIGN 4.1)."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, Insert, Table, Update, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from queue_server.errors import JournalBroken, LockLost, UnknownRecord
+from queue_server.store import queries, security
+from queue_server.store import tables as t
+from queue_server.store.faults import translated
+from queue_server.store.folding import Fold
+from queue_server.store.journal import JournalRow
+from queue_server.store.projecting import Changes, Row
+from queue_server.store.rows import RowWrite, SecurityEntry
+
+if TYPE_CHECKING:
+    from queue_server.domain.rules import Rules, WindowConfig
+
+EPOCH = "epoch"
+
+
+class Writer:
+    """Made by ``Store.open_writer`` with the lock taken. Used by one thread; every method may raise ``StoreError``."""
+
+    def __init__(self, hall: str, engine: Engine, connection: Connection, lock: Any) -> None:
+        self.hall = hall
+        self._engine = engine
+        self._connection = connection
+        self._lock = lock
+        self._statements = _Statements(connection.dialect.name)
+        self._security = security.SecurityChain(hall)
+        self.epoch = self._read_epoch()
+
+    # ---- transactions ----
+
+    def begin(self) -> None:
+        """Start a batch. Raises ``LockLost`` when the lock is not ours any more."""
+        if not self._lock.held():
+            raise LockLost("another server may write")
+        with translated():
+            self._connection.begin()
+
+    def commit(self) -> None:
+        """Make the batch durable: it is on disk when this returns. Raises ``LockLost`` before doing so if need be."""
+        if not self._lock.held():
+            raise LockLost("another server may write")
+        with translated():
+            self._connection.commit()
+
+    def rollback(self) -> None:
+        self._security.forget()
+        with translated():
+            if not self._connection.closed:
+                self._connection.rollback()
+
+    def check(self) -> None:
+        """Prove between batches that the lock is ours and the connection lives. Raises ``StoreError``."""
+        if not self._lock.held():
+            raise LockLost("another server may write")
+        with translated():
+            self._connection.execute(select(t.store_fact.c.name).where(t.store_fact.c.name == EPOCH)).all()
+            self._connection.rollback()
+
+    def checkpoint(self) -> None:
+        """Move the WAL into the database and cut it to nothing, so that erased rows are nowhere on disk."""
+        if self._statements.dialect == "sqlite":
+            with translated():
+                driver: Any = self._connection.connection.driver_connection
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                self._connection.rollback()
+
+    def close(self) -> None:
+        """Give back lock and connection. May be called twice."""
+        try:
+            with translated():
+                if not self._connection.closed and not self._connection.invalidated:
+                    self._connection.rollback()
+        finally:
+            try:
+                with translated():
+                    self._lock.release()
+            finally:
+                self._connection.close()
+                self._engine.dispose()
+
+    @property
+    def connection(self) -> Connection:
+        """For ``queries`` inside a batch: they see what the commands before wrote."""
+        return self._connection
+
+    # ---- journal ----
+
+    def load_fold(self, rules: Rules, windows: Iterable[WindowConfig]) -> Fold:
+        """Fold the last business day. Raises ``UnknownRecord`` with the program that wrote what cannot be read."""
+        fold = Fold(self.hall, rules, windows)
+        with translated():
+            last = queries.last_row(self._connection, self.hall)
+            try:
+                fold.load(queries.load_day(self._connection, self.hall))
+            except UnknownRecord as error:
+                program = queries.program_at(self._connection, self.hall, error.seq) or ""
+                raise UnknownRecord(
+                    type_=error.type, version=error.version, hall=self.hall, seq=error.seq, program=program
+                ) from None
+            finally:
+                self._connection.rollback()
+        if last is not None and (last.seq, last.digest) != (fold.seq, fold.digest):
+            raise JournalBroken(self.hall, last.seq, "the last business day does not lead to it")
+        return fold
+
+    def had_day(self, business_day: str) -> bool:
+        """Tell whether this date was ever opened."""
+        with translated():
+            return queries.first_opening(self._connection, self.hall, business_day) is not None
+
+    def known(self, keys: Sequence[str]) -> dict[str, JournalRow]:
+        """Rows that carry one of these keys; one look-up for a whole batch."""
+        if not keys:
+            return {}
+        with translated():
+            return queries.rows_by_key(self._connection, self.hall, keys)
+
+    def append(self, rows: Sequence[JournalRow]) -> None:
+        with translated():
+            self._connection.execute(self._statements.append, [_journal_values(row) for row in rows])
+
+    def note_program(self, first_seq: int, program: str) -> None:
+        """Remember who writes from ``first_seq`` on, if that is somebody new."""
+        with translated():
+            if queries.program_at(self._connection, self.hall, first_seq) != program:
+                values = {"hall": self.hall, "first_seq": first_seq, "program": program}
+                self._connection.execute(self._statements.put(t.program_run), [values])
+
+    # ---- tables ----
+
+    def project(self, changes: Changes) -> None:
+        """Write what a batch changed: one statement per table, however many rows."""
+        statements = self._statements
+        work: tuple[tuple[Insert | Update, list[Row]], ...] = (
+            (statements.put(t.business_day, "opened_at_us"), changes.days_opened),
+            (statements.close_day, changes.days_closed),
+            (statements.put(t.ticket), changes.ticket_rows(self.hall)),
+            (statements.put(t.call), changes.calls),
+            (statements.put(t.announcement, "at_us"), changes.announcements),
+            (statements.withdraw, changes.withdrawn),
+            (statements.unconfirm, changes.unconfirmed),
+            (statements.put(t.shift, "opened_at_us"), changes.shifts),
+            (statements.end_shift, changes.shifts_closed),
+            (statements.put(t.forecast_shown), changes.forecasts),
+        )
+        with translated():
+            for statement, rows in work:
+                if rows:
+                    self._connection.execute(statement, rows)
+
+    def write(self, rows: Sequence[RowWrite]) -> None:
+        """Write rows that travel beside commands, in their order, equal neighbours together."""
+        with translated():
+            for (table, mode, _names), group in _runs(rows):
+                self._write_group(t.WRITABLE[table], mode, [{"hall": self.hall, **row.values} for row in group])
+
+    def log_security(self, entries: Sequence[SecurityEntry], at_us: int) -> None:
+        with translated():
+            self._security.append(self._connection, entries, at_us)
+
+    def put_day_key(self, business_day: str | None) -> None:
+        """Destroy the key of every day and, with ``business_day``, make a random one for it."""
+        with translated():
+            self._connection.execute(delete(t.day_key).where(t.day_key.c.hall == self.hall))
+            if business_day is not None:
+                values = {"hall": self.hall, "business_day": business_day, "key": secrets.token_bytes(32)}
+                self._connection.execute(self._statements.put(t.day_key), [values])
+
+    def renew_epoch(self) -> str:
+        """Give the store a new epoch: what was restored from a copy is another store from now on. Commits."""
+        epoch = secrets.token_hex(8)
+        with translated():
+            self._connection.execute(self._statements.put(t.store_fact), [{"name": EPOCH, "value": epoch}])
+            self._connection.commit()
+        self.epoch = epoch
+        return epoch
+
+    def _write_group(self, table: Table, mode: str, rows: list[dict[str, Any]]) -> None:
+        match mode:
+            case "put":
+                self._connection.execute(self._statements.put(table, *rows[0]), rows)
+            case "add":
+                self._connection.execute(table.insert(), rows)
+            case "drop":
+                self._connection.execute(self._statements.drop(table), [_bound(row, table) for row in rows])
+            case "erase":
+                for row in rows:
+                    due = table.c.erase_after_us <= row["erase_after_us"]
+                    self._connection.execute(delete(table).where(table.c.hall == self.hall, due))
+            case _:
+                raise ValueError(f"rows of {table.name} cannot be written by {mode}")
+
+    def _read_epoch(self) -> str:
+        with translated():
+            found = self._connection.execute(
+                select(t.store_fact.c.value).where(t.store_fact.c.name == EPOCH)
+            ).scalar_one_or_none()
+            self._connection.rollback()
+        return found if found is not None else self.renew_epoch()
+
+
+class _Statements:
+    """Statements made once: building one costs more than running it."""
+
+    def __init__(self, dialect: str) -> None:
+        self.dialect = dialect
+        self._made: dict[tuple[str, ...], Any] = {}
+        self.append = t.journal.insert()
+        self.close_day = (
+            update(t.business_day)
+            .where(
+                t.business_day.c.hall == bindparam("b_hall"),
+                t.business_day.c.business_day == bindparam("b_day"),
+                t.business_day.c.closed_seq.is_(None),
+            )
+            .values({name: bindparam(name) for name in ("closed_seq", "closed_at_us", "forced", "anchor")})
+        )
+        self.withdraw = _by_id(t.announcement, "withdrawn_at_us")
+        self.unconfirm = _by_id(t.announcement, "unconfirmed_at_us")
+        self.end_shift = _by_id(t.shift, "closed_at_us", "taken_over_by")
+
+    def put(self, table: Table, *names: str) -> Insert:
+        """Insert-or-replace of whole rows by primary key."""
+        return self._keep(("put", table.name, *names), lambda: self._put(table, names))
+
+    def drop(self, table: Table) -> Any:
+        keys = table.primary_key.columns
+        return self._keep(
+            ("drop", table.name),
+            lambda: delete(table).where(*(column == bindparam(f"b_{column.name}") for column in keys)),
+        )
+
+    def _put(self, table: Table, names: tuple[str, ...]) -> Insert:
+        keys = {column.name for column in table.primary_key.columns}
+        changed = [name for name in (names or table.c.keys()) if name not in keys]
+        make: Any = sqlite.insert if self.dialect == "sqlite" else postgresql.insert
+        statement = make(table)
+        if not changed:
+            return statement.on_conflict_do_nothing()  # type: ignore[no-any-return]
+        return statement.on_conflict_do_update(  # type: ignore[no-any-return]
+            index_elements=[*table.primary_key.columns], set_={name: statement.excluded[name] for name in changed}
+        )
+
+    def _keep(self, name: tuple[str, ...], make: Callable[[], Any]) -> Any:
+        statement = self._made.get(name)
+        if statement is None:
+            statement = self._made[name] = make()
+        return statement
+
+
+def _by_id(table: Table, *names: str) -> Update:
+    return (
+        update(table)
+        .where(table.c.hall == bindparam("b_hall"), table.c.id == bindparam("b_id"))
+        .values({name: bindparam(name) for name in names})
+    )
+
+
+def _bound(row: Mapping[str, Any], table: Table) -> dict[str, Any]:
+    return {f"b_{column.name}": row[column.name] for column in table.primary_key.columns}
+
+
+def _runs(rows: Iterable[RowWrite]) -> Iterator[tuple[tuple[str, str, tuple[str, ...]], list[RowWrite]]]:
+    groups: dict[tuple[str, str, tuple[str, ...]], list[RowWrite]] = defaultdict(list)
+    last: tuple[str, str, tuple[str, ...]] | None = None
+    for row in rows:
+        sort = (row.table, row.mode, tuple(row.values))
+        if last is not None and sort != last:
+            yield last, groups.pop(last)
+        groups[sort].append(row)
+        last = sort
+    if last is not None:
+        yield last, groups.pop(last)
+
+
+def _journal_values(row: JournalRow) -> Row:
+    return {
+        "hall": row.hall,
+        "seq": row.seq,
+        "epoch": row.epoch,
+        "business_day": row.business_day,
+        "at_us": row.at_us,
+        "key": row.key,
+        "actor": row.actor,
+        "command": row.command,
+        "events": row.events,
+        "salt": row.salt,
+        "digest": row.digest,
+        "blanked": row.blanked,
+    }
