@@ -247,10 +247,12 @@ class Link(Generic[Event]):
 
     def _watch(self) -> None:
         condition = self._core.condition
-        if condition.state == "ok":
+        if condition == UNPROVED:
+            return
+        # A device that cannot be asked says so: unknown with a code. It is there, so the line was worth opening.
+        if condition.state in {"ok", "unknown"}:
             self._failures = 0
-        if condition.state != "unknown":
-            self._report(condition.state, condition.code)
+        self._report(condition.state, condition.code)
 
     def _report(self, state: State, code: str) -> None:
         if (state, code) != (self._health.state, self._health.code):
