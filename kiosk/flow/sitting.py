@@ -12,13 +12,13 @@ from typing import assert_never
 from kiosk.flow import events as ev
 from kiosk.flow import state as at
 from kiosk.flow.helping import help_changed
-from kiosk.flow.moves import Handled
+from kiosk.flow.moves import Handled, enter
 from kiosk.flow.numbers import card_read, reprint_given, server_silent, ticket_given, ticket_refused
 from kiosk.flow.passing import time_passed
 from kiosk.flow.presses import pressed
-from kiosk.flow.search import index_catalogue
+from kiosk.flow.search import MatterIndex, index_catalogue
 from kiosk.flow.slips import printer_changed, slip_told
-from kiosk.flow.state import FlowRules, Sitting
+from kiosk.flow.state import FlowRules, Place, Sitting
 
 
 def first_sitting(rules: FlowRules) -> Sitting:
@@ -61,11 +61,29 @@ def step(sitting: Sitting, event: ev.Event) -> Handled:  # noqa: C901, PLR0912 -
         case ev.HallChanged(hall=hall):
             return replace(sitting, world=replace(world, hall=hall)), ()
         case ev.CatalogueChanged(catalogue=catalogue):
-            return replace(sitting, world=replace(world, index=index_catalogue(catalogue))), ()
+            return _catalogue_changed(sitting, index_catalogue(catalogue)), ()
         case ev.LinkChanged(online=online):
             return replace(sitting, world=replace(world, link="online" if online else "offline")), ()
         case _:
             assert_never(event)
+
+
+def _catalogue_changed(sitting: Sitting, index: MatterIndex) -> Sitting:
+    """A page about a matter or department that is gone becomes the choice; under another page it is left out."""
+
+    def gone(page: Place) -> bool:
+        match page:
+            case at.AtGuide(code):
+                return code not in index.matters
+            case at.AtMatters(code):
+                return index.department(code) is None
+            case _:
+                return False
+
+    changed = replace(sitting, world=replace(sitting.world, index=index))
+    if gone(sitting.place):
+        return enter(replace(changed, trail=(at.AtHome(),)), at.AtChoose())
+    return replace(changed, trail=tuple(page for page in sitting.trail if not gone(page)))
 
 
 def _card_moved(sitting: Sitting, event: ev.CardFelt | ev.CardLifted | ev.CardTrouble) -> Sitting:

@@ -1,4 +1,4 @@
-"""A small hall for the kiosk's tests: its state, a catalogue of three departments, moments."""
+"""A small hall for the kiosk's tests: its state, a catalogue of seven departments, moments."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def matter(code: str, name: str, *initials: str, **changes: Any) -> Matter:
 
 
 def catalogue(version: int = 12) -> Catalogue:
-    """Eight matters of social security, two of civil affairs (one sensitive), one of justice."""
+    """Eight matters of social security, two of civil affairs (one sensitive), one of justice, four others."""
     matters = (
         matter("SB-001", "社保卡申领", "sbksl", "sbk", popularity=5, time_limit_working_days=7),
         matter("SB-002", "社保卡补换", "sbkbh", "sbk", popularity=4),
@@ -76,7 +76,9 @@ def catalogue(version: int = 12) -> Catalogue:
         matter("MZ-002", "临时救助", "lsjz", sensitive=True, public_label="民政事项"),
         matter("SF-001", "法律援助", "flyz", conditions="经济困难" * 60, legal_basis="《法律援助法》" * 30),
     )
-    names = {"SB": ("社保", "Social Security"), "MZ": ("民政", "Civil Affairs"), "SF": ("司法所", "Justice")}
+    matters += tuple(matter(f"X{n}-001", f"事项{n}", "qt") for n in range(4))
+    names = {f"X{n}": (f"部门{n}", f"Department {n}") for n in range(4)}
+    names |= {"SB": ("社保", "Social Security"), "MZ": ("民政", "Civil Affairs"), "SF": ("司法所", "Justice")}
     departments = tuple(
         Department(
             code=code,
