@@ -1,0 +1,153 @@
+"""The web pages: where to go, sign-on, clerk console, hall display. Shells without data; what they show comes by push.
+
+Nothing is fetched from outside, no script and no style stands in a page: the policy sent with each page forbids both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Annotated
+
+import jinja2
+import msgspec
+from litestar import MediaType, Response, Router, get
+from litestar.params import Parameter
+
+from queue_server.web.static import MEDIA_TYPES, StaticFiles, load_static
+from queue_server.web.words import load_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+
+    from litestar.handlers import HTTPRouteHandler
+
+LANGUAGES = ("zh", "en")
+PAGES: Mapping[str, str] = {"/": "home", "/sign-in": "sign_in", "/console": "console", "/board": "board"}
+"""Address → template."""
+DAY_S = 86_400
+YEAR_S = 365 * DAY_S
+
+
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """What the pages must know before any data arrives."""
+
+    language: str = "zh"
+    zone: str = "Asia/Shanghai"
+    """Time zone of the hall: clocks on pages show it wherever the browser believes to be."""
+    frame_ancestors: tuple[str, ...] = ()
+    """Origins whose pages may show ours in a frame (the demo's); empty: nobody."""
+    calls_before_miss: int = 3
+    undo_s: int = 10
+    late_after_min: int = 30
+    """Waits from here on are marked in the queue."""
+
+
+def pages(settings: PageSettings, *, assets: Traversable | None = None) -> Router:
+    """Router of all pages and their files. Everything is read and rendered here, once.
+
+    Raises WordsError when a language's words are missing or doubled.
+    """
+    root = resources.files("assets") if assets is None else assets
+    static = load_static(root)
+    shells = {
+        (template, language): _render(template, language, settings, static, root)
+        for template in PAGES.values()
+        for language in LANGUAGES
+    }
+    headers = _page_headers(settings)
+    handlers = [_page(path, name, shells, settings.language, headers) for path, name in PAGES.items()]
+    return Router(path="/", route_handlers=[*handlers, _font(static), _static(static)], include_in_schema=False)
+
+
+def content_policy(frame_ancestors: tuple[str, ...]) -> str:
+    """Content security policy of every page: own files only, nothing inline."""
+    ancestors = " ".join(frame_ancestors) or "'none'"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        f"connect-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
+    )
+
+
+def _page_headers(settings: PageSettings) -> dict[str, str]:
+    return {
+        "Content-Security-Policy": content_policy(settings.frame_ancestors),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-cache",
+    }
+
+
+def _render(template: str, language: str, settings: PageSettings, static: StaticFiles, assets: Traversable) -> bytes:
+    folder = resources.files("queue_server.web").joinpath("templates")
+    loader = jinja2.FunctionLoader(lambda name: folder.joinpath(name).read_text("utf-8"))
+    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    words = load_words(assets, language)
+    page = {
+        "language": language,
+        "zone": settings.zone,
+        "version": static.version,
+        "calls_before_miss": settings.calls_before_miss,
+        "undo_s": settings.undo_s,
+        "late_after_min": settings.late_after_min,
+        "words": words,
+    }
+    # "<" never stands in the data block, so no word can close it.
+    data = msgspec.json.encode(page).decode().replace("<", "\\u003c")
+    html = environment.get_template(f"{template}.html").render(
+        lang="zh-CN" if language == "zh" else language,
+        static=f"/static/{static.version}",
+        sprite=static.sprite,
+        data=data,
+        words=words,
+    )
+    return html.encode()
+
+
+def _page(
+    path: str,
+    template: str,
+    shells: Mapping[tuple[str, str], bytes],
+    default: str,
+    headers: dict[str, str],
+) -> HTTPRouteHandler:
+    @get(path, media_type=MediaType.HTML, sync_to_thread=False, name=f"page_{template}")
+    def page(lang: Annotated[str | None, Parameter(query="lang")] = None) -> Response[bytes]:
+        language = lang if lang in LANGUAGES else default
+        return Response(shells[template, language], media_type="text/html; charset=utf-8", headers=headers)
+
+    return page
+
+
+def _static(static: StaticFiles) -> HTTPRouteHandler:
+    @get("/static/{version:str}/{path:path}", sync_to_thread=False, name="static")
+    def file(version: str, path: str) -> Response[bytes]:
+        found = static.files.get(path.lstrip("/"))
+        if found is None:
+            return _missing()
+        kept = f"public, max-age={YEAR_S}, immutable" if version == static.version else "no-cache"
+        return _file(found.content, found.media_type, kept)
+
+    return file
+
+
+def _font(static: StaticFiles) -> HTTPRouteHandler:
+    @get("/static/fonts/{name:str}", sync_to_thread=True, name="font")
+    def font(name: str) -> Response[bytes]:
+        found = static.fonts.get(name)
+        if found is None:
+            return _missing()
+        return _file(found.read_bytes(), MEDIA_TYPES[name[name.rfind(".") :]], f"public, max-age={30 * DAY_S}")
+
+    return font
+
+
+def _file(content: bytes, media_type: str, cache_control: str) -> Response[bytes]:
+    headers = {"Cache-Control": cache_control, "X-Content-Type-Options": "nosniff"}
+    return Response(content, media_type=media_type, headers=headers)
+
+
+def _missing() -> Response[bytes]:
+    return Response(b"", status_code=404, media_type=MediaType.TEXT)

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.queue_server.web.recorded_hall import HallServer, RecordedHall
+from tests.queue_server.web.states import MORNING
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SOUND_ALLOWED = "--autoplay-policy=no-user-gesture-required"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*ARGUMENTS, SOUND_ALLOWED])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def hall() -> RecordedHall:
+    return RecordedHall(starts_at=MORNING)
+
+
+@pytest.fixture
+def address(hall: RecordedHall) -> Iterator[str]:
+    server = HallServer(hall.app())
+    server.start()
+    yield server.url
+    hall.release_answers()
+    hall.leave()
+    server.stop()
+
+
+@pytest.fixture
+def faults() -> list[str]:
+    """What the browser complained about: scripts that failed, things the policy forbade."""
+    return []
+
+
+@pytest.fixture
+def context(browser: Browser, address: str, faults: list[str]) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=address, locale="zh-CN", timezone_id="America/New_York")
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, faults: list[str]) -> Iterator[Page]:
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
+    yield page
+    assert faults == []
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where a test leaves its screenshots: HALL_PICTURES, else with the test's other files."""
+    asked = os.environ.get("HALL_PICTURES")
+    folder = Path(asked) if asked else tmp_path
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
