@@ -23,19 +23,21 @@ def header(page: Page) -> Node:
     place = f"{head.centre}　{page.say('common.kiosk', n=head.kiosk).main}" if head.centre else ""
     small: Size = "k3" if page.elder else "k1"
     names = column(
-        Text(text=head.hall, size="k3", bold=True, h=56, colour=page.ink, lines=1),
+        Text(text=head.hall, size="k3", bold=True, h=56, colour=page.ink, lines=1, leading=1.2),
         Text(text=place or page.say("common.kiosk", n=head.kiosk).main, size=small, colour=page.soft, lines=1),
         grow=1,
         justify="center",
     )
     times = column(
-        Text(text=head.time, size="k4", bold=True, h=56, colour=page.ink, align="right"),
+        Text(text=head.time, size="k4", bold=True, h=56, colour=page.ink, align="right", leading=1.0),
         Text(text=head.date, size=small, colour=page.soft, align="right", lines=1),
         justify="center",
     )
     mark = Picture(name="mark", side=72)
     training = _training(page) if head.training else None
-    return Ground(child=row(mark, names, training, times, gap=GAP), pad=(MARGIN, 0, MARGIN, 0), h=120 if page.landscape else 136)
+    return Ground(
+        child=row(mark, names, training, times, gap=GAP), pad=(MARGIN, 0, MARGIN, 0), h=120 if page.landscape else 136
+    )
 
 
 def _training(page: Page) -> Node:
@@ -78,7 +80,9 @@ def _bar_key(page: Page, key: str, words: str, icon: str, variant: str) -> Node:
         picture = None if page.english else Picture(name=icon, side=56, colour=look.icon)
         child: Node = column(picture, words_node, justify="center", gap=4)
     else:
-        child = row(Picture(name=icon, side=64 if page.elder else 40, colour=look.icon), words_node, gap=8, justify="center")
+        child = row(
+            Picture(name=icon, side=64 if page.elder else 40, colour=look.icon), words_node, gap=8, justify="center"
+        )
     return Key(key=key, child=child, variant=variant, pad=(4, 2), grow=1)
 
 
@@ -96,7 +100,7 @@ def words(  # noqa: PLR0913  a text and how it looks
     """A text, with its Chinese under it in the two-language mode."""
     ink = colour or page.ink
     main = Text(text=say.main, size=page.k(size), bold=bold, colour=ink, align=align, lines=lines)
-    if not say.beside:
+    if not say.beside or (page.elder and size in {"k1", "k2"}):
         return main
     small = beside or ("k2" if size in {"k3", "k4", "k5", "k6"} else "k1")
     soft = page.soft if ink == page.ink else ink
@@ -134,7 +138,9 @@ def key(  # noqa: PLR0913  one key with everything a mock-up may put on it
         variant = "off"
     look = page.looks(variant)
     align: Align = "left" if arrange == "row" else "center"
-    stack: list[Node] = [Text(text=say.main, size=size, bold=True, colour=look.text, align=align, leading=1.28, lines=2)]
+    stack: list[Node] = [
+        Text(text=say.main, size=size, bold=True, colour=look.text, align=align, leading=1.28, lines=2)
+    ]
     if say.beside:
         stack.append(Text(text=say.beside, size=_beside(size), colour=look.soft, align=align, leading=1.3, lines=1))
     if sub and sub.main and (not say.beside or both_subs):
@@ -161,7 +167,7 @@ def band(page: Page, icon: str, title_say: Say, *lines: Say) -> Node:
         texts.append(Text(text=title_say.beside, size=page.k("k2"), colour="amber"))
     for say in lines:
         texts.append(Text(text=say.main, size=page.k("k2"), colour="ink"))
-        if say.beside:
+        if say.beside and not page.elder:
             texts.append(Text(text=say.beside, size=page.k("k1"), colour="ink"))
     picture = Picture(name=icon, side=96, colour="amber")
     child = row(picture, Column(children=tuple(texts), grow=1, justify="center"), gap=GAP)
@@ -208,8 +214,30 @@ def pager(page: Page, at: int, of: int) -> Node | None:
     """上一页 下一页 with where one is; None when there is one page."""
     if of <= 1:
         return None
-    back = key(page, "page:previous", page.say("list.previous"), size=page.k("k2"), icon="chevronleft", side=48, h=112, arrange="center", gap=8, pad=12)
-    on = key(page, "page:next", page.say("list.next"), size=page.k("k2"), icon="chevronright", side=48, h=112, arrange="center", gap=8, pad=12)
+    back = key(
+        page,
+        "page:previous",
+        page.say("list.previous"),
+        size=page.k("k2"),
+        icon="chevronleft",
+        side=48,
+        h=112,
+        arrange="center",
+        gap=8,
+        pad=12,
+    )
+    on = key(
+        page,
+        "page:next",
+        page.say("list.next"),
+        size=page.k("k2"),
+        icon="chevronright",
+        side=48,
+        h=112,
+        arrange="center",
+        gap=8,
+        pad=12,
+    )
     place = words(page, page.say("list.page", n=at + 1, m=of), "k2", colour=page.soft, align="center")
     sides = [replace(one, grow=1) if one else Space(grow=1) for one in (back, on)]
     return row(sides[0], column(place, justify="center", w=300 if page.elder else 240), sides[1], gap=GAP)

@@ -89,8 +89,17 @@ def _small(page: Page, home: Home) -> list[Key]:
 def _modes(page: Page) -> list[Key]:
     h = 136 if page.landscape else 152
     made = (
-        key(page, name, page.say(f"home.{name}"), sub=page.say(f"home.{name}_sub"), icon=icon, size="k3",
-            variant="quiet", h=h, least=112)  # fmt: skip
+        key(
+            page,
+            name,
+            page.say(f"home.{name}"),
+            sub=page.say(f"home.{name}_sub"),
+            icon=icon,
+            size="k3",
+            variant="quiet",
+            h=h,
+            least=112,
+        )  # fmt: skip
         for name, icon in (("elder", "elder"), ("english", "globe"))
     )
     return [one for one in made if one]
@@ -161,8 +170,19 @@ def _elder(page: Page, home: Home) -> Parts:
     names = (("matter", "elder.guide", "guide"), ("collect", "elder.collect", "collect"),
              ("booked", "elder.booked", "booking"), ("progress", "elder.progress", "progress"))  # fmt: skip
     four = [
-        key(page, name, page.say(text), icon=icon, side=56 if small else 112, size="k4" if page.english else "k5",
-            h=144 if small else 304, least=136, arrange="row" if small else "stack", gap=8, pad=16)  # fmt: skip
+        key(
+            page,
+            name,
+            page.say(text),
+            icon=icon,
+            side=56 if small else 112,
+            size="k4" if page.english else "k5",
+            h=144 if small else 304,
+            least=136,
+            arrange="row" if small else "stack",
+            gap=8,
+            pad=16,
+        )  # fmt: skip
         for name, text, icon in names
     ]
     take = key(page, "take", page.say("elder.take"), sub=page.say("elder.take_sub"), icon="ticket",
@@ -185,14 +205,26 @@ def _low(page: Page, home: Home) -> Parts:
             tail = f" {unit.main} {unit.beside}".rstrip() if value != UNKNOWN and unit.main else ""
             spans = (Span(value, "k5", bold=True), *((Span(tail, "k2"),) if tail else ()))
             both = Say(f"{caption.main}　{caption.beside}".strip())
-            rows += [Rule(), row(words(page, both, "k3"), Space(grow=1), Line(spans=spans, align="right", h=160, least=110))]
+            rows += [
+                Rule(),
+                row(words(page, both, "k3"), Space(grow=1), Line(spans=spans, align="right", h=160, least=110)),
+            ]
         inner = column(Space(grow=1), _state(page, home), Space(h=32, least=8), *rows, Space(grow=1), grow=1)
         info = Ground(child=inner, colour="sand", radius=16, pad=(56, 24, 56, 24), grow=1)
     take = key(page, "take", page.say("home.take"), icon="ticket", side=96, size="k4" if page.english else "k5",
                variant="main", h=224, least=120, arrange="center", gap=56)  # fmt: skip
     names = (("matter", "guide"), *SMALL, ("elder", "elder"), ("english", "globe"))
     rest = [
-        key(page, name, page.say(f"home.{name}"), icon=icon, side=56, size="k2" if page.english else "k3", h=112, least=96)
+        key(
+            page,
+            name,
+            page.say(f"home.{name}"),
+            icon=icon,
+            side=56,
+            size="k2" if page.english else "k3",
+            h=112,
+            least=96,
+        )
         for name, icon in names
     ]
     some = [one for one in rest if one]

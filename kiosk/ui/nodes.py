@@ -120,9 +120,7 @@ class Text(Node):
         yield Writing(box, self.text, tuple(parts), ink, cx.bg, self.colour, lines.cut)
 
 
-def _glyphs(
-    cx: Setting, line: str, x: float, y: float, px: int, *, bold: bool, colour: str
-) -> Iterator[Glyphs]:
+def _glyphs(cx: Setting, line: str, x: float, y: float, px: int, *, bold: bool, colour: str) -> Iterator[Glyphs]:
     for run in cx.typesetter.fonts.runs(line, bold=bold):
         run_px = cx.typesetter.run_px(run.face, px)
         yield Glyphs(x, y + ascent(px) - ascent(run_px), run_px, run.face, run.text, colour)

@@ -169,5 +169,3 @@ def _wide(page: Page, header: Node, parts: Parts, bar: Node) -> Node:
         return column(header, _sides(parts.info, bottom=GAP, grow=1), bar)
     left = column(parts.info, w=parts.info_w)
     return column(header, _sides(row(left, keys, gap=32), bottom=GAP, grow=1), bar)
-
-

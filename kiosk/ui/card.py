@@ -1,0 +1,78 @@
+"""Lay the card or go on without: both halves as large and as near (picture 05)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from . import art
+from .blocks import key, note, title, words
+from .nodes import Ground, Node, Space, Text
+from .page import Page, Parts
+from .stacks import column, row
+
+if TYPE_CHECKING:
+    from kiosk.flow.screens import Card
+
+
+def parts(page: Page, screen: Card) -> Parts:
+    low = page.lowered
+    put = _put(page, screen)
+    skip = key(page, "skip", page.say("card.skip"), sub=page.say("card.skip_sub"), icon="ticket",
+               side=96 if low or page.elder else 192, size="k4" if page.english else "k5", sub_size=page.k("k2"),
+               h=260 if low else 420, least=160, arrange="stack", gap=16 if low else 40, both_subs=not page.elder)  # fmt: skip
+    priority = key(page, "priority", page.say("card.priority"), sub=page.say("card.priority_sub"), icon="people", side=72,
+                   size=page.k("k3"), sub_size=page.k("k1"), variant="quiet", h=128, least=page.target, pad=40,
+                   both_subs=not page.elder)  # fmt: skip
+    privacy = _privacy(page)
+    head = title(page, page.say("card.title"))
+    if page.landscape:
+        grown = replace(skip, grow=1) if skip else None
+        return Parts(info=column(head, put, gap=16, grow=1), keys=column(grown, priority, privacy, gap=24, grow=1),
+                     keys_at_end=False, info_w=880)  # fmt: skip
+    if low:
+        return Parts(info=column(head, put, gap=24, grow=1), keys=column(skip, priority, privacy, gap=24))
+    grown = replace(skip, grow=1, h=360) if skip else None
+    body = column(head, put, grown, priority, privacy, gap=24, grow=1)
+    return Parts(info=body)
+
+
+def _put(page: Page, screen: Card) -> Node:
+    """The invitation, or what happened to the card; dotted, since it is not a key."""
+    size = "k3" if page.elder else "k1"
+    drawing = art.cabinet(page.say("card.art_screen").main, page.say("card.art_slot").main,
+                          page.say("card.art_reader").main, size=size)  # fmt: skip
+    if screen.reading:
+        said: Node = words(page, page.say("state.loading"), "k5", bold=True, align="center", colour="blue")
+    elif screen.trouble_key:
+        said = note(page, "warning", page.say(screen.trouble_key))
+    else:
+        say, sub = page.say("card.put"), page.say("card.put_sub")
+        said = column(
+            Text(text=say.main, size="k4" if page.english else "k5", bold=True, align="center"),
+            Text(text=say.beside, size="k2", colour="soft", align="center") if say.beside else None,
+            Text(text=sub.main, size=page.k("k2"), colour="soft", align="center"),
+        )
+    body = column(Space(grow=1), drawing, Space(h=8), said, Space(grow=1), gap=8)
+    return Ground(
+        child=body,
+        colour="surface",
+        radius=16,
+        border="blue",
+        border_px=4,
+        style="dotted",
+        pad=(40, 24, 40, 20),
+        grow=1,
+    )
+
+
+def _privacy(page: Page) -> Node:
+    say = page.say("card.privacy")
+    text = Text(text=say.main, size=page.k("k1"), colour="soft")
+    more = key(page, "privacy", page.say("card.privacy_more"), size=page.k("k1"), variant="quiet", h=96, least=page.target,
+               arrange="center", pad=24)  # fmt: skip
+    return row(
+        column(text, grow=1, justify="center"),
+        replace(more, w=420 if page.elder or page.english else 264) if more else None,
+        gap=32,
+    )

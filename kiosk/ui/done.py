@@ -1,0 +1,68 @@
+"""The number, huge; how many are before; take the slip (picture 07)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import art
+from .blocks import key, note, words
+from .nodes import Code, Ground, Node, Space, Text
+from .page import Page, Parts
+from .slip import number_slip
+from .stacks import column, grid, row
+
+if TYPE_CHECKING:
+    from kiosk.flow.screens import Done, Issued
+
+
+def parts(page: Page, screen: Done) -> Parts:
+    slip = number_slip(page, screen.issued, under=_under(page))
+    card = note(page, "idcard", page.say("done.card")) if screen.card_left else None
+    again = key(page, "again", page.say("done.again"), size=page.k("k3"), variant="quiet", h=152, least=page.target,
+                arrange="center", pad=12)  # fmt: skip
+    left = page.say("done.countdown", n=screen.countdown_s)
+    finish = key(page, "finish", page.say("done.finish"), sub=left, size="k4", sub_size=page.k("k1"), variant="main",
+                 h=152, least=page.target, arrange="center", pad=12, both_subs=not page.elder)  # fmt: skip
+    two = grid([one for one in (again, finish) if one], 2)
+    nexts = _nexts(page, screen.issued)
+    if page.landscape:
+        keys = column(Space(grow=1), card, nexts, two, gap=24, grow=1)
+        return Parts(info=slip, keys=keys, keys_at_end=False, info_w=1000)
+    if page.lowered:
+        return Parts(info=column(slip, grow=1), keys=column(card, nexts, two, gap=24))
+    return Parts(info=column(slip, Space(h=8), nexts, card, gap=24), keys=two)
+
+
+def _under(page: Page) -> Node:
+    """What to do when called, and that the order may change."""
+    first = words(page, page.say("done.where_any"), "k2")
+    second = words(page, page.say("done.note"), "k1", colour="soft")
+    line = Ground(child=Space(), colour="line", h=2)
+    return Ground(child=column(line, Space(h=16, least=4), first, second, Space(h=20, least=4)), pad=(40, 0, 40, 0))
+
+
+def _nexts(page: Page, issued: Issued) -> Node:
+    """Where the slip is, and the code that takes the number along on a phone."""
+    take = column(
+        Space(grow=1),
+        art.slip_here(),
+        words(page, page.say("done.slip"), "k3", bold=True, align="center", beside="k2"),
+        words(page, page.say("done.slip_sub"), "k1", colour="soft", align="center"),
+        Space(grow=1),
+        gap=4,
+    )
+    phone = carried(page, issued, "done.scan") if issued.qr or issued.track else None
+    cells = [Ground(child=one, colour="sand", radius=16, pad=(16, 16, 16, 16), grow=1) for one in (take, phone) if one]
+    low = page.lowered or page.landscape
+    return row(*cells, gap=24, h=None if page.english or page.elder else 300 if low else 336)
+
+
+def carried(page: Page, issued: Issued, say: str) -> Node:
+    """The code for the phone, or the short code when the hall has no public address."""
+    if issued.qr:
+        picture: Node = Code(address=issued.qr, side=208, h=208)
+        text = words(page, page.say(say), "k1", colour="soft", align="center")
+        return column(Space(grow=1), picture, text, Space(grow=1), gap=8)
+    code = Text(text=issued.track, size="k4", bold=True, align="center", lines=1)
+    text = words(page, page.say("done.code"), "k1", colour="soft", align="center")
+    return column(Space(grow=1), code, text, Space(grow=1), gap=8)

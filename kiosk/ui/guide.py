@@ -1,0 +1,152 @@
+"""A matter's guide: facts at a glance, every document, the eight items in the set order (picture 04)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .blocks import key, note, pager, title
+from .nodes import Ground, Node, Rule, Space, Text
+from .page import Page, Parts, Say
+from .stacks import Column, column, grid, row
+
+if TYPE_CHECKING:
+    from kiosk.flow.screens import Guide, GuideItem, MaterialRow
+
+
+def parts(page: Page, screen: Guide) -> Parts:
+    matter = screen.matter
+    name = Say(matter.name, matter.name_en if page.english else "")
+    changed = note(page, "info", page.say("state.guide_changed")) if screen.changed else None
+    materials = _materials(page, screen) if screen.materials else None
+    items = _items(page, screen) if screen.items else None
+    take = key(page, "take", page.say("guide.take"), icon="ticket", side=80, size="k4" if page.english else "k5",
+               variant="main", h=144, least=112, arrange="center", gap=32)  # fmt: skip
+    size = page.k("k2")
+    more = [
+        key(
+            page,
+            which,
+            page.say(f"guide.{which}"),
+            icon=icon,
+            side=64,
+            size=size,
+            h=120,
+            least=page.target,
+            arrange="center",
+            gap=16,
+            pad=8,
+        )  # fmt: skip
+        for which, icon in (("print", "printer"), ("phone", "phone"))
+    ]
+    two = grid([one for one in more if one], 2) if any(more) else None
+    turn = pager(page, screen.page, screen.pages)
+    keys = column(turn, take, two, gap=24)
+    head = (title(page, name), _facts(page, screen), changed)
+    if page.landscape:
+        side = column(*head, Space(grow=1), keys, gap=16, grow=1)
+        return Parts(info=side, keys=column(materials, items, gap=16, grow=1), keys_at_end=False, info_w=760)
+    info = column(*head, materials, items, gap=12 if page.lowered else 20, grow=1)
+    return Parts(info=info, keys=keys)
+
+
+def _facts(page: Page, screen: Guide) -> Node:
+    days = screen.matter.days
+    limit = page.say("choose.on_spot") if days == 0 else page.say("choose.days", n=days)
+    online = page.say("guide.online_yes") if screen.online else Say(UNWRITTEN)
+    facts = (
+        ("guide.fact_limit", limit.main),
+        ("guide.fact_fee", screen.fee or UNWRITTEN),
+        ("guide.fact_window", page.say("guide.any_window").main),
+        ("guide.fact_online", online.main),
+    )
+    cells = [_fact(page, name, value) for name, value in facts]
+    if page.elder:
+        body: Node = grid(cells, 2, gap=(24, 8))
+        return Ground(child=body, colour="sand", radius=16, pad=(32, 16, 32, 16))
+    children: list[Node] = []
+    for at, cell in enumerate(cells):
+        children += [row(Rule(upright=True), Space(w=24))] * bool(at) + [cell]
+    return Ground(child=row(*children), colour="sand", radius=16, pad=(32, 16, 16, 16))
+
+
+UNWRITTEN = "–"
+
+
+def _fact(page: Page, name: str, value: str) -> Node:
+    say = page.say(name)
+    caption = f"{say.main} {say.beside}" if say.beside else say.main
+    texts = (
+        Text(text=caption, size=page.k("k1"), colour="soft", lines=1),
+        Text(text=value, size=page.k("k2"), bold=True, lines=2, leading=1.3),
+    )
+    return Column(children=texts, grow=1)
+
+
+def _heading(page: Page, name: str, far: str) -> Node:
+    say = page.say(name)
+    text = f"{say.main}　{say.beside}".strip()
+    return row(
+        Text(text=text, size=page.k("k2"), bold=True, grow=1, lines=1),
+        Text(text=far, size=page.k("k1"), colour="soft", align="right"),
+        gap=16,
+    )
+
+
+def _materials(page: Page, screen: Guide) -> Node:
+    total = page.say("guide.materials_all", n=screen.materials_all)
+    rows: list[Node] = [_heading(page, "guide.materials", total.main), Space(h=8)]
+    for at, material in enumerate(screen.materials):
+        rows += [Rule(), _material(page, screen.first_material + at, material)]
+    return Ground(child=Column(children=tuple(rows)), colour="surface", border="line", radius=16, pad=(32, 12, 32, 8))
+
+
+def _material(page: Page, number: int, material: MaterialRow) -> Node:
+    side = 56 if page.elder else 44
+    figure = Text(text=str(number), size=page.k("k1"), bold=True, align="center", leading=1.0, lines=1)
+    ring = Ground(
+        child=column(figure, justify="center"),
+        colour="surface",
+        border="ink",
+        border_px=3,
+        radius=side / 2,
+        w=side,
+        h=side,
+    )
+    form = _form(page, material)
+    size = page.k("k2")
+    body = row(
+        column(ring, justify="center"),
+        column(Text(text=material.name, size=size, bold=True), grow=1, justify="center"),
+        column(Text(text=form, size=size, align="right"), justify="center"),
+        gap=16,
+    )
+    return Ground(child=body, pad=(0, 8, 0, 8))
+
+
+def _form(page: Page, material: MaterialRow) -> str:
+    if "电子" in material.form:
+        return page.say("guide.efile").main
+    if material.form == "原件":
+        return page.say("guide.original", n=material.copies).main
+    return f"{material.form} {material.copies} 份"
+
+
+def _items(page: Page, screen: Guide) -> Node:
+    far = page.say("guide.version", v=screen.version, date=screen.date)
+    rows: list[Node] = [_heading(page, "guide.eight", far.main), Space(h=6)]
+    for item in screen.items:
+        rows += [Rule(), _item(page, item)]
+    return Ground(child=Column(children=tuple(rows)), pad=(32, 0, 32, 0))
+
+
+def _item(page: Page, item: GuideItem) -> Node:
+    say = page.say(item.label_key)
+    size = page.k("k1")
+    width = 200 if page.elder else 216 if page.english else 152
+    label = column(
+        Text(text=say.main, size=size, colour="soft"),
+        Text(text=say.beside, size=size, colour="soft") if say.beside else None,
+        w=width,
+    )
+    value = column(Text(text=item.value, size=size, leading=1.35), grow=1)
+    return Ground(child=row(label, value, gap=0), pad=(0, 8, 0, 8))

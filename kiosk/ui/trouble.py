@@ -1,0 +1,89 @@
+"""When something fails the promise is kept: no paper, printer not sure, server silent (pictures 08, 09)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .blocks import band, centred, key, note, words
+from .done import carried
+from .nodes import Ground, Node, Picture, Space, Text
+from .page import Page, Parts
+from .slip import number_slip
+from .stacks import column, row
+
+if TYPE_CHECKING:
+    from kiosk.flow.screens import Issued, NoPaper, PrinterTrouble, ServerTrouble
+
+    from .nodes import Key
+
+
+def no_paper(page: Page, screen: NoPaper) -> Parts:
+    """The number is good without a slip; three ways to keep it."""
+    alarm = band(page, "paperout", page.say("nopaper.title"), page.say("nopaper.sub"))
+    slip = number_slip(page, screen.issued, leading=1.0)
+    asked = note(page, "checkcircle", page.say("helping.title"), colour="green") if screen.asked else None
+    ask = key(page, "ask", page.say("nopaper.ask"), sub=page.say("nopaper.ask_sub"), icon="printer", side=72, size="k4",
+              sub_size=page.k("k1"), h=152, least=page.target, pad=40, both_subs=not page.elder)  # fmt: skip
+    return _kept(page, alarm, slip, screen.issued, column(asked, ask, gap=16), _remembered(page, screen.countdown_s))
+
+
+def printer(page: Page, screen: PrinterTrouble) -> Parts:
+    """The slip's fate is bad or not known."""
+    say = page.say(screen.say_key)
+    known = screen.say_key != "state.print_unknown"
+    title = page.say("printer.title")
+    alarm = band(page, "printer", title, say) if say.main != title.main and known else band(page, "printer", say)
+    slip = number_slip(page, screen.issued, leading=1.0)
+    again = key(page, "again", page.say("printer.again"), icon="printer", side=72, size="k4", h=152, least=page.target,
+                arrange="center")  # fmt: skip
+    return _kept(page, alarm, slip, screen.issued, again, _remembered(page, screen.countdown_s))
+
+
+def _kept(page: Page, alarm: Node, slip: Node, issued: Issued, act: Node | None, end: Key | None) -> Parts:
+    heading = words(page, page.say("nopaper.keep"), "k2", bold=True)
+    ways = _ways(page, issued)
+    if page.landscape:
+        keys = column(heading, ways, Space(grow=1), act, end, gap=20, grow=1)
+        return Parts(info=column(alarm, slip, gap=16), keys=keys, keys_at_end=False, info_w=980)
+    if page.lowered:
+        return Parts(info=column(alarm, slip, gap=16, grow=1), keys=column(heading, ways, act, end, gap=20))
+    return Parts(info=column(alarm, slip, heading, ways, gap=20), keys=column(act, end, gap=24))
+
+
+def _ways(page: Page, issued: Issued) -> Node:
+    photo = column(
+        Space(grow=1),
+        Picture(name="phone", side=112, colour="ink", h=112, least=56),
+        words(page, page.say("nopaper.photo"), "k2", align="center"),
+        Space(grow=1),
+        gap=12,
+    )
+    phone = carried(page, issued, "nopaper.scan") if issued.qr or issued.track else None
+    cells = [
+        Ground(child=one, colour="surface", border="line", radius=16, pad=(16, 12, 16, 12), grow=1)
+        for one in (phone, photo)
+        if one
+    ]
+    return row(*cells, gap=24)
+
+
+def _remembered(page: Page, left_s: int) -> Key | None:
+    return key(page, "remembered", page.say("nopaper.remembered"), sub=page.say("nopaper.countdown", n=left_s), size="k3",
+               sub_size=page.k("k1"), variant="quiet", h=128, least=page.target, arrange="center", both_subs=not page.elder)  # fmt: skip
+
+
+def server(page: Page, screen: ServerTrouble) -> Parts:
+    """No number was given, and what to do now."""
+    head = page.say("server.title" if screen.kind == "silent" else "server.refused")
+    if screen.say:
+        under: Node = Text(text=screen.say, size=page.k("k3"), align="center")
+    elif screen.kind == "silent":
+        under = words(page, page.say("server.sub"), "k3", align="center")
+    else:
+        under = words(page, page.say("helping.also"), "k3", align="center")
+    info = centred(page, "offline" if screen.kind == "silent" else "info", head, under, colour="amber")
+    retry = key(page, "retry", page.say("server.retry"), icon="undo", side=80, size="k5", variant="main", h=200, least=136,
+                arrange="center")  # fmt: skip
+    home = key(page, "home", page.say("server.home"), sub=page.say("nopaper.countdown", n=screen.countdown_s), icon="home",
+               side=56, size="k3", sub_size=page.k("k1"), variant="quiet", h=152, least=page.target, arrange="center")  # fmt: skip
+    return Parts(info=info, keys=column(retry, home, gap=24))
