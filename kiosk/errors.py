@@ -1,0 +1,56 @@
+"""What can go wrong with the kiosk outside a sitting, as one tree. Settings faults are drivers' ConfigurationError."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class KioskError(Exception):
+    """Base of the kiosk's errors."""
+
+    code: ClassVar[str] = "kiosk"
+    retryable: ClassVar[bool] = False
+
+
+class ServerError(KioskError):
+    """The server did not give a usable answer: ``fault`` says how (``silent``, ``busy``, ``malformed``, ``too_long``)."""
+
+    code = "server"
+    retryable = True
+
+    def __init__(self, fault: str, detail: str = "") -> None:
+        super().__init__(fault, detail)
+        self.fault = fault
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"the server gave no usable answer ({self.fault})" + (f": {self.detail}" if self.detail else "")
+
+
+class RefusedError(KioskError):
+    """The server answered no. ``say`` is its sentence for people, perhaps empty."""
+
+    code = "refused"
+
+    def __init__(self, status: int, problem: str, say: str) -> None:
+        super().__init__(status, problem, say)
+        self.status = status
+        self.problem = problem
+        self.say = say
+
+    def __str__(self) -> str:
+        return f"the server refused ({self.status} {self.problem})"
+
+
+class KeyFileError(KioskError):
+    """The file with this kiosk's key for the server (or the mirror's token) cannot be used."""
+
+    code = "key_file"
+
+    def __init__(self, path: str, fault: str) -> None:
+        super().__init__(path, fault)
+        self.path = path
+        self.fault = fault
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.fault}. Write the key that `queue-server pair-device` printed into this file."
