@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -137,7 +137,7 @@ class RecordsView:
     def __repr__(self) -> str:
         return "RecordsView()"
 
-    def refreshed(self, connection: Any, hall: str, tables: Iterable[str]) -> RecordsView:
+    def refreshed(self, connection: queries.Reader, hall: str, tables: Iterable[str]) -> RecordsView:
         """Return the view after rows of ``tables`` changed. ``connection`` is one that sees them."""
         view = self
         for name in sorted(_sources(tables)):
@@ -145,7 +145,7 @@ class RecordsView:
         return view
 
 
-def load_records(connection: Any, hall: str) -> RecordsView:
+def load_records(connection: queries.Reader, hall: str) -> RecordsView:
     """Read every record of a hall."""
     return RecordsView().refreshed(connection, hall, _READERS)
 
@@ -155,12 +155,12 @@ def _sources(tables: Iterable[str]) -> set[str]:
     return {"catalogue_version" if name in parts else name for name in tables} & _READERS.keys()
 
 
-def _read_settings(connection: Any, hall: str) -> dict[str, Any]:
+def _read_settings(connection: queries.Reader, hall: str) -> dict[str, Any]:
     rows = queries.all_rows(connection, hall, t.setting)
     return {"settings": {row["name"]: msgspec.json.decode(row["value"]) for row in rows}}
 
 
-def _read_accounts(connection: Any, hall: str) -> dict[str, Any]:
+def _read_accounts(connection: queries.Reader, hall: str) -> dict[str, Any]:
     accounts = [
         Account(**{**row, "roles": frozenset(msgspec.json.decode(row["roles"], type=list[str]))})
         for row in queries.all_rows(connection, hall, t.account)
@@ -171,7 +171,7 @@ def _read_accounts(connection: Any, hall: str) -> dict[str, Any]:
     }
 
 
-def _read_devices(connection: Any, hall: str) -> dict[str, Any]:
+def _read_devices(connection: queries.Reader, hall: str) -> dict[str, Any]:
     devices = [Device(**row) for row in queries.all_rows(connection, hall, t.device)]
     able = [device for device in devices if device.revoked_at_us is None]
     return {
@@ -181,21 +181,21 @@ def _read_devices(connection: Any, hall: str) -> dict[str, Any]:
     }
 
 
-def _read_sessions(connection: Any, hall: str) -> dict[str, Any]:
+def _read_sessions(connection: queries.Reader, hall: str) -> dict[str, Any]:
     sessions = [Session(**row) for row in queries.all_rows(connection, hall, t.session)]
     return {"sessions": {session.id_hash: session for session in sessions if session.ended_at_us is None}}
 
 
-def _read_pairings(connection: Any, hall: str) -> dict[str, Any]:
+def _read_pairings(connection: queries.Reader, hall: str) -> dict[str, Any]:
     return {"pairings": {row["code"]: Pairing(**row) for row in queries.all_rows(connection, hall, t.pairing)}}
 
 
-def _read_suspensions(connection: Any, hall: str) -> dict[str, Any]:
+def _read_suspensions(connection: queries.Reader, hall: str) -> dict[str, Any]:
     rows = queries.all_rows(connection, hall, t.suspension)
     return {"suspensions": {row["code"]: SuspensionText(**row) for row in rows}}
 
 
-def _read_catalogue(connection: Any, hall: str) -> dict[str, Any]:
+def _read_catalogue(connection: queries.Reader, hall: str) -> dict[str, Any]:
     versions = queries.all_rows(connection, hall, t.catalogue_version)
     if not versions:
         return {"catalogue": None}
@@ -261,13 +261,25 @@ def catalogue_rows(catalogue: wire.Catalogue, imported_at_us: int) -> tuple[Chan
         "imported_at_us": imported_at_us,
     }
     rows = [RowWrite("catalogue_version", head, "add")]
-    parts = (("department", catalogue.departments), ("matter", catalogue.matters))
-    for table, contents in parts:
-        for place, content in enumerate(contents):
-            body = msgspec.json.encode(content).decode()
-            values = {"catalogue": version, "code": content.code, "place": place, "content": body}
-            rows.append(RowWrite(table, values, "add"))
+    rows += _parts("department", version, catalogue.departments)
+    rows += _parts("matter", version, catalogue.matters)
     return ChangeRecord(table="catalogue_version", id=str(version), version=version, content_hash=digest), rows
+
+
+def _parts(table: str, version: int, contents: Sequence[wire.Department | wire.Matter]) -> list[RowWrite]:
+    return [
+        RowWrite(
+            table,
+            {
+                "catalogue": version,
+                "code": content.code,
+                "place": place,
+                "content": msgspec.json.encode(content).decode(),
+            },
+            "add",
+        )
+        for place, content in enumerate(contents)
+    ]
 
 
 def _plain(value: Value) -> str | int | bool | None:

@@ -57,7 +57,7 @@ class GateHealth:
 
     ready: bool
     state: str
-    """``new``, ``standing_by``, ``serving``, ``stopped``, ``lost`` (the lock) or ``refused`` (an unreadable journal)."""
+    """``new``, ``standing_by``, ``serving``, ``stopped``, ``lost`` (its lock) or ``refused`` (journal unreadable)."""
     waiting: int
     oldest_s: float
     """How long the oldest waiting or running command has waited."""

@@ -132,10 +132,14 @@ class Store:
             "hide_parameters": True,
         }  # fmt: skip
         if not self.is_sqlite:
-            engine = create_engine(
-                self.url, pool_pre_ping=True, connect_args=dict(_POSTGRES_ARGUMENTS), **pool
-            ).execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            return engine  # noqa: RET504 - typed
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            return create_engine(
+                self.url,
+                pool_pre_ping=True,
+                connect_args=dict(_POSTGRES_ARGUMENTS),
+                execution_options=options,
+                **pool,
+            )
         engine = create_engine("sqlite://", creator=self._connect_reading, **pool)
         event.listen(engine, "begin", _begin_deferred)
         return engine
@@ -146,12 +150,7 @@ def _ready(
 ) -> Writer:
     try:
         connection = connection or engine.connect()
-        found = migrations.current(connection)
-        connection.rollback()
-        if found != migrations.HEAD:
-            if not migrate or found not in migrations.OLDER:
-                raise SchemaOutOfDate(found, migrations.HEAD)
-            migrations.upgrade(connection)
+        _bring_up_to_date(connection, migrate=migrate)
         return Writer(hall, engine, connection, lock)
     except BaseException:
         if connection is not None:
@@ -159,6 +158,16 @@ def _ready(
         engine.dispose()
         lock.release()
         raise
+
+
+def _bring_up_to_date(connection: Connection, *, migrate: bool) -> None:
+    found = migrations.current(connection)
+    connection.rollback()
+    if found == migrations.HEAD:
+        return
+    if not migrate or found not in migrations.OLDER:
+        raise SchemaOutOfDate(found, migrations.HEAD)
+    migrations.upgrade(connection)
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
-import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from queue_server.domain import events as e
 from queue_server.domain.hall_day import HallDay, RowHeader
 from queue_server.errors import UnknownRecord
-from queue_server.store.journal import (
-    GENESIS,
-    SALT_BYTES,
-    JournalRow,
-    chain,
-    encode_command,
-    encode_events,
-    parse_events,
-)
-from queue_server.store.projecting import Changes, collect
+from queue_server.store.journal import GENESIS, JournalRow, parse_events, seal
+from queue_server.store.projecting import Changes, Place, collect
 
 if TYPE_CHECKING:
     from queue_server.domain.commands import Command
@@ -65,7 +55,8 @@ class Fold:
         seq = self.seq + 1
         day_before = self.day.business_day if self.day.open else None
         self._apply(RowHeader(seq, at_us, request_key(key), actor), events, changes)
-        row = JournalRow(
+        row = seal(
+            self.digest,
             hall=self.hall,
             seq=seq,
             epoch=epoch,
@@ -73,14 +64,11 @@ class Fold:
             at_us=at_us,
             key=key,
             actor=actor,
-            command=encode_command(command),
-            events=encode_events(events),
-            salt=os.urandom(SALT_BYTES),
-            digest=b"",
+            command=command,
+            events=events,
         )
-        self.digest = chain(self.digest, row)
-        self.seq, self.at_us = seq, at_us
-        return dataclasses.replace(row, digest=self.digest)
+        self.seq, self.digest, self.at_us = seq, row.digest, at_us
+        return row
 
     def ahead_of(self, ticket: str | None) -> int | None:
         """People before a waiting ticket; None when it does not wait."""
@@ -95,9 +83,10 @@ class Fold:
             before = self._overtaken_before(event)
             day.apply(header, event)
             if changes is not None:
-                collect(changes, self.hall, header.seq, header.at_us, day.business_day, event, day.tickets)
+                place = Place(self.hall, header.seq, header.at_us, day.business_day or "", day.tickets)
+                collect(changes, event, place)
                 for ticket in before:
-                    changes.tickets[ticket] = (day.business_day or "", day.tickets[ticket])
+                    changes.tickets[ticket] = (place.day, day.tickets[ticket])
 
     def _overtaken_before(self, event: Event) -> tuple[str, ...]:
         """Tickets whose count an undone call gives back: the event does not name them, the window's last act does."""

@@ -13,8 +13,9 @@ The first row of a hall follows 32 zero bytes. Blanking command, events and salt
 from __future__ import annotations
 
 import hashlib
+import os
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -103,7 +104,7 @@ class Codec:
     def encode_list(self, values: Iterable[object]) -> bytes:
         return b"[" + b",".join([self.encode(value) for value in values]) + b"]"
 
-    def decode(self, text: bytes | str | msgspec.Raw) -> Any:
+    def decode(self, text: bytes | str | msgspec.Raw) -> Any:  # noqa: ANN401 - of one of the types given
         """Read one value, of this or an older version. Raises ``UnknownRecord``."""
         head = self._head_decoder.decode(text)
         current = self._versions.get(head.type)
@@ -160,6 +161,18 @@ def inner_digests(command: str, events_text: str, salt: bytes) -> tuple[bytes, b
     return hashlib.sha256(salt + command.encode()).digest(), hashlib.sha256(salt + events_text.encode()).digest()
 
 
+def seal(
+    previous: bytes, *, hall: str, seq: int, epoch: str, business_day: str | None, at_us: int, key: str | None,
+    actor: str, command: Command, events: Sequence[Event],
+) -> JournalRow:  # fmt: skip
+    """Return the row that follows ``previous``, salted and with its digest."""
+    command_text, events_text, salt = encode_command(command), encode_events(events), os.urandom(SALT_BYTES)
+    command_digest, events_digest = inner_digests(command_text, events_text, salt)
+    header = (hall, seq, epoch, business_day, at_us, key, actor, command_digest.hex())
+    digest = _link(previous, header, events_digest)
+    return JournalRow(hall, seq, epoch, business_day, at_us, key, actor, command_text, events_text, salt, digest)
+
+
 def chain(previous: bytes, row: JournalRow) -> bytes:
     """Return the digest that ``row`` must carry after ``previous``. Raises ``JournalBroken`` for a half blanked row."""
     if row.command is not None and row.events is not None and row.salt is not None:
@@ -168,17 +181,15 @@ def chain(previous: bytes, row: JournalRow) -> bytes:
         command_digest, events_digest = row.blanked[:32], row.blanked[32:]
     else:
         raise JournalBroken(row.hall, row.seq, "contents are missing")
-    return _link(previous, row, command_digest, events_digest)
+    header = (row.hall, row.seq, row.epoch, row.business_day, row.at_us, row.key, row.actor, command_digest.hex())
+    return _link(previous, header, events_digest)
 
 
 _header_encoder = msgspec.json.Encoder()
 
 
-def _link(previous: bytes, row: JournalRow, command_digest: bytes, events_digest: bytes) -> bytes:
-    header = _header_encoder.encode(
-        (row.hall, row.seq, row.epoch, row.business_day, row.at_us, row.key, row.actor, command_digest.hex())
-    )
-    return hashlib.sha256(previous + header + events_digest).digest()
+def _link(previous: bytes, header: tuple[str | int | None, ...], events_digest: bytes) -> bytes:
+    return hashlib.sha256(previous + _header_encoder.encode(header) + events_digest).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ journal = Table(
     PrimaryKeyConstraint("hall", "seq"),
     UniqueConstraint("hall", "key", name="uq_journal_key"),
 )
-"""One row per accepted command. ``blanked``: the two inner digests, kept when ``redact`` blanks command, events, salt."""
+"""One row per accepted command. ``blanked``: the two inner digests, kept when ``redact`` blanks the contents."""
 
 Index("ix_journal_day", journal.c.hall, journal.c.business_day, journal.c.seq)
 

@@ -49,7 +49,7 @@ class FileLock:
         if self._file is None:
             return False
         try:
-            there, ours = os.stat(self._path), os.fstat(self._file)
+            there, ours = self._path.stat(), os.fstat(self._file)
         except OSError:
             return False
         return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)

@@ -45,28 +45,27 @@ class Changes:
         return leaving + staying
 
 
-def collect(
-    changes: Changes, hall: str, seq: int, at_us: int, day: str | None, event: Event, tickets: dict[str, Ticket]
-) -> None:
-    """Add what ``event``, just applied, changed. ``tickets`` are the day's tickets after it."""
-    touched = getattr(event, "ticket", None)
-    if touched is not None and day is not None and touched in tickets:
-        changes.tickets[touched] = (day, tickets[touched])
-    collector = _COLLECTORS.get(type(event))
-    if collector is not None:
-        collector(changes, event, _Place(hall, seq, at_us, day or "", tickets))
+class Place(NamedTuple):
+    """Where an event stands: its row, its business day, and the day's tickets after it was applied."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Place:
     hall: str
     seq: int
     at_us: int
     day: str
-    tickets: dict[str, Ticket]
+    tickets: Mapping[str, Ticket]
 
 
-def _day_opened(changes: Changes, event: e.DayOpened, at: _Place) -> None:
+def collect(changes: Changes, event: Event, at: Place) -> None:
+    """Add what ``event``, just applied, changed."""
+    touched = getattr(event, "ticket", None)
+    if touched is not None and touched in at.tickets:
+        changes.tickets[touched] = (at.day, at.tickets[touched])
+    collector = _COLLECTORS.get(type(event))
+    if collector is not None:
+        collector(changes, event, at)
+
+
+def _day_opened(changes: Changes, event: e.DayOpened, at: Place) -> None:
     changes.days_opened.append(
         {
             "hall": at.hall,
@@ -77,7 +76,7 @@ def _day_opened(changes: Changes, event: e.DayOpened, at: _Place) -> None:
     )
 
 
-def _day_closed(changes: Changes, event: e.DayClosed, at: _Place) -> None:
+def _day_closed(changes: Changes, event: e.DayClosed, at: Place) -> None:
     changes.days_closed.append(
         {
             "b_hall": at.hall,
@@ -90,7 +89,7 @@ def _day_closed(changes: Changes, event: e.DayClosed, at: _Place) -> None:
     )
 
 
-def _issued(changes: Changes, event: e.TicketIssued, at: _Place) -> None:
+def _issued(changes: Changes, event: e.TicketIssued, at: Place) -> None:
     if event.forecast_min is not None:
         low, high = event.forecast_min
         changes.forecasts.append(
@@ -105,7 +104,7 @@ def _issued(changes: Changes, event: e.TicketIssued, at: _Place) -> None:
         )
 
 
-def _called(changes: Changes, event: e.TicketCalled, at: _Place) -> None:
+def _called(changes: Changes, event: e.TicketCalled, at: Place) -> None:
     for overtaken in event.overtaken:
         if overtaken in at.tickets:
             changes.tickets[overtaken] = (at.day, at.tickets[overtaken])
@@ -132,7 +131,7 @@ def _called(changes: Changes, event: e.TicketCalled, at: _Place) -> None:
     _announced(changes, event, at)
 
 
-def _announced(changes: Changes, event: e.TicketCalled | e.TicketRecalled, at: _Place) -> None:
+def _announced(changes: Changes, event: e.TicketCalled | e.TicketRecalled, at: Place) -> None:
     ticket = at.tickets.get(event.ticket)
     repeat = ticket.recalls if ticket is not None and isinstance(event, e.TicketRecalled) else 0
     changes.announcements.append(
@@ -148,32 +147,32 @@ def _announced(changes: Changes, event: e.TicketCalled | e.TicketRecalled, at: _
     )
 
 
-def _withdrawn(changes: Changes, event: e.AnnouncementWithdrawn, at: _Place) -> None:
+def _withdrawn(changes: Changes, event: e.AnnouncementWithdrawn, at: Place) -> None:
     changes.withdrawn.append({"b_hall": at.hall, "b_id": event.announcement, "withdrawn_at_us": at.at_us})
 
 
-def _unconfirmed(changes: Changes, event: e.AnnouncementUnconfirmed, at: _Place) -> None:
+def _unconfirmed(changes: Changes, event: e.AnnouncementUnconfirmed, at: Place) -> None:
     changes.unconfirmed.append({"b_hall": at.hall, "b_id": event.announcement, "unconfirmed_at_us": at.at_us})
 
 
-def _shift(changes: Changes, shift: str, window: int, clerk: int, at: _Place) -> None:
+def _shift(changes: Changes, shift: str, window: int, clerk: int, at: Place) -> None:
     changes.shifts.append({"hall": at.hall, "id": shift, "window": window, "clerk": clerk, "opened_at_us": at.at_us})
 
 
-def _shift_opened(changes: Changes, event: e.ShiftOpened, at: _Place) -> None:
+def _shift_opened(changes: Changes, event: e.ShiftOpened, at: Place) -> None:
     _shift(changes, event.shift, event.window, event.clerk, at)
 
 
-def _shift_taken_over(changes: Changes, event: e.ShiftTakenOver, at: _Place) -> None:
+def _shift_taken_over(changes: Changes, event: e.ShiftTakenOver, at: Place) -> None:
     _shift(changes, event.new_shift, event.window, event.clerk, at)
     _end_shift(changes, event.shift, event.new_shift, at)
 
 
-def _shift_closed(changes: Changes, event: e.ShiftClosed, at: _Place) -> None:
+def _shift_closed(changes: Changes, event: e.ShiftClosed, at: Place) -> None:
     _end_shift(changes, event.shift, None, at)
 
 
-def _end_shift(changes: Changes, shift: str, taken_over_by: str | None, at: _Place) -> None:
+def _end_shift(changes: Changes, shift: str, taken_over_by: str | None, at: Place) -> None:
     changes.shifts_closed.append(
         {"b_hall": at.hall, "b_id": shift, "closed_at_us": at.at_us, "taken_over_by": taken_over_by}
     )

@@ -6,7 +6,7 @@ day or a range of rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, bindparam, func, select
@@ -14,9 +14,13 @@ from sqlalchemy import Connection, Row, Select, Table, bindparam, func, select
 from queue_server.store import tables as t
 from queue_server.store.journal import JournalRow
 
+Reader = Connection
+"""A connection as others see it: something to hand to these functions."""
+
 _j = t.journal.c
 _ROW = select(t.journal)
 _CHUNK = 1_000
+_KEY_STEP = 32
 
 LAST_ROW = _ROW.where(_j.hall == bindparam("hall")).order_by(_j.seq.desc()).limit(1)
 ROWS_BY_KEY = _ROW.where(_j.hall == bindparam("hall"), _j.key.in_(bindparam("keys", expanding=True)))
@@ -88,7 +92,9 @@ def last_row(connection: Connection, hall: str) -> JournalRow | None:
 
 
 def rows_by_key(connection: Connection, hall: str, keys: Sequence[str]) -> dict[str, JournalRow]:
-    found = connection.execute(ROWS_BY_KEY, {"hall": hall, "keys": list(keys)})
+    """Find rows by key, all keys in one statement. Few lengths of it exist, so that the database knows it already."""
+    padded = [*keys, *([keys[-1]] * (-len(keys) % _KEY_STEP))]
+    found = connection.execute(ROWS_BY_KEY, {"hall": hall, "keys": padded})
     return {row.key: _journal_row(row) for row in found}
 
 
@@ -144,58 +150,58 @@ def anchors(connection: Connection, hall: str) -> list[tuple[str, int, str]]:
 # ---- projections --------
 
 
-def ticket(connection: Connection, hall: str, id_: str) -> Mapping[str, Any] | None:
+def ticket(connection: Connection, hall: str, id_: str) -> dict[str, Any] | None:
     return _mapping(connection.execute(TICKET_BY_ID, {"hall": hall, "id": id_}).one_or_none())
 
 
-def tickets_by_number(connection: Connection, hall: str, day: str, number: str) -> list[Mapping[str, Any]]:
+def tickets_by_number(connection: Connection, hall: str, day: str, number: str) -> list[dict[str, Any]]:
     found = connection.execute(TICKETS_BY_NUMBER, {"hall": hall, "day": day, "number": number})
-    return [row._mapping for row in found]  # noqa: SLF001 - SQLAlchemy's public name
+    return _dicts(found)
 
 
-def call(connection: Connection, hall: str, id_: str) -> Mapping[str, Any] | None:
+def call(connection: Connection, hall: str, id_: str) -> dict[str, Any] | None:
     """Return one call with its stored reason."""
     return _mapping(connection.execute(CALL_BY_ID, {"hall": hall, "id": id_}).one_or_none())
 
 
-def calls_of_ticket(connection: Connection, hall: str, id_: str) -> list[Mapping[str, Any]]:
+def calls_of_ticket(connection: Connection, hall: str, id_: str) -> list[dict[str, Any]]:
     found = connection.execute(CALLS_OF_TICKET, {"hall": hall, "ticket": id_})
-    return [row._mapping for row in found]  # noqa: SLF001 - SQLAlchemy's public name
+    return _dicts(found)
 
 
-def last_day(connection: Connection, hall: str) -> Mapping[str, Any] | None:
+def last_day(connection: Connection, hall: str) -> dict[str, Any] | None:
     return _mapping(connection.execute(LAST_DAY, {"hall": hall}).one_or_none())
 
 
-def days(connection: Connection, hall: str, since: str) -> list[Mapping[str, Any]]:
+def days(connection: Connection, hall: str, since: str) -> list[dict[str, Any]]:
     """Return business days from ``since`` (ISO date) on."""
     d = t.business_day.c
     found = connection.execute(
         select(t.business_day).where(d.hall == hall, d.business_day >= since).order_by(d.opened_seq)
     )
-    return [row._mapping for row in found]  # noqa: SLF001 - SQLAlchemy's public name
+    return _dicts(found)
 
 
-def tickets_of_day(connection: Connection, hall: str, day: str) -> list[Mapping[str, Any]]:
+def tickets_of_day(connection: Connection, hall: str, day: str) -> list[dict[str, Any]]:
     """Return all tickets of one business day in order of issue, for reports."""
     c = t.ticket.c
     chosen = select(t.ticket).where(c.hall == hall, c.business_day == day).order_by(c.issued_at_us, c.number)
-    return [row._mapping for row in connection.execute(chosen)]  # noqa: SLF001 - SQLAlchemy's public name
+    return _dicts(connection.execute(chosen))
 
 
-def calls_of_day(connection: Connection, hall: str, day: str) -> list[Mapping[str, Any]]:
+def calls_of_day(connection: Connection, hall: str, day: str) -> list[dict[str, Any]]:
     chosen = select(t.call).where(t.call.c.hall == hall, t.call.c.business_day == day).order_by(t.call.c.seq)
-    return [row._mapping for row in connection.execute(chosen)]  # noqa: SLF001 - SQLAlchemy's public name
+    return _dicts(connection.execute(chosen))
 
 
-def forecasts_of_day(connection: Connection, hall: str, day: str) -> list[Mapping[str, Any]]:
+def forecasts_of_day(connection: Connection, hall: str, day: str) -> list[dict[str, Any]]:
     """Return what was promised and when the ticket was first called (None: never), for grading the forecast."""
     f = t.forecast_shown.c
     first_call = (
         select(func.min(t.call.c.at_us)).where(t.call.c.hall == f.hall, t.call.c.ticket == f.ticket).scalar_subquery()
     )
     chosen = select(t.forecast_shown, first_call.label("called_at_us")).where(f.hall == hall, f.business_day == day)
-    return [row._mapping for row in connection.execute(chosen)]  # noqa: SLF001 - SQLAlchemy's public name
+    return _dicts(connection.execute(chosen))
 
 
 # ---- records --------
@@ -204,16 +210,16 @@ def forecasts_of_day(connection: Connection, hall: str, day: str) -> list[Mappin
 def all_rows(connection: Connection, hall: str, table: Table) -> list[dict[str, Any]]:
     """Return every row of a record table of this hall, without ``hall``."""
     found = connection.execute(select(table).where(table.c.hall == hall).order_by(*table.primary_key.columns))
-    return [{name: value for name, value in row._mapping.items() if name != "hall"} for row in found]  # noqa: SLF001
+    return [{name: value for name, value in row.items() if name != "hall"} for row in _dicts(found)]
 
 
 def catalogue_rows(connection: Connection, hall: str, table: Table, version: int) -> list[dict[str, Any]]:
     """Return the departments or matters of one catalogue version in their order."""
     chosen = select(table).where(table.c.hall == hall, table.c.catalogue == version).order_by(table.c.place)
-    return [dict(row._mapping) for row in connection.execute(chosen)]  # noqa: SLF001 - SQLAlchemy's public name
+    return _dicts(connection.execute(chosen))
 
 
-def one_record(connection: Connection, hall: str, table: Table, **key: str | int) -> Mapping[str, Any] | None:
+def one_record(connection: Connection, hall: str, table: Table, **key: str | int) -> dict[str, Any] | None:
     """Return one row by its primary key."""
     chosen = select(table).where(table.c.hall == hall, *(table.c[name] == value for name, value in key.items()))
     return _mapping(connection.execute(chosen).one_or_none())
@@ -236,9 +242,13 @@ def due_count(connection: Connection, hall: str, table: Table, now_us: int) -> i
     return int(connection.execute(due).scalar_one())
 
 
-def _mapping(row: Row[Any] | None) -> Mapping[str, Any] | None:
-    return row._mapping if row is not None else None  # noqa: SLF001 - SQLAlchemy's public name
+def _dicts(rows: Iterable[Row[Any]]) -> list[dict[str, Any]]:
+    return [row._asdict() for row in rows]
 
 
-def _journal_row(row: Row[Any]) -> JournalRow:
+def _mapping(row: Row[Any] | None) -> dict[str, Any] | None:
+    return row._asdict() if row is not None else None
+
+
+def _journal_row(row: Sequence[Any]) -> JournalRow:
     return JournalRow(*row)

@@ -55,7 +55,7 @@ device = Table(
     PrimaryKeyConstraint("hall", "id"),
     CheckConstraint(one_of("kind", frozenset({"display", "pad", "kiosk"})), name="kind"),
 )
-"""``id`` is the 2 of ``kiosk:2``. Line devices and kiosks have a bearer key, browsers a cookie: only hashes are kept."""
+"""``id`` is the 2 of ``kiosk:2``. Kiosks have a bearer key, browsers a cookie: only hashes are kept."""
 
 session = Table(
     "session",
@@ -176,7 +176,7 @@ person = Table(
     Column("erase_after_us", BigInteger, nullable=False),
     PrimaryKeyConstraint("hall", "id"),
 )
-"""Who showed a card. ``id`` is random and is the ``person_ref`` of a ticket; ``digest`` the day's HMAC of the number."""
+"""Who showed a card. ``id`` is random: the ``person_ref`` of a ticket; ``digest`` is the day's HMAC of the number."""
 
 Index("ix_person_digest", person.c.hall, person.c.business_day, person.c.digest)
 Index("ix_person_erase", person.c.hall, person.c.erase_after_us)

@@ -16,8 +16,8 @@ class RowWrite:
     """One row of a record or erasable table, without its ``hall``.
 
     ``put`` writes the whole row, new or not; ``add`` fails when it exists; ``drop`` deletes by the primary key;
-    ``erase`` (erasable tables) deletes everything whose ``erase_after_us`` is not after the given one; ``redact`` (table
-    ``journal``) blanks the row ``seq``. Written only if the command beside it is accepted.
+    ``erase`` (erasable tables) deletes everything whose ``erase_after_us`` is not after the given one; ``redact``
+    (table ``journal``) blanks the row ``seq``. Written only if the command beside it is accepted.
     """
 
     table: str

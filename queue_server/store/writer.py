@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Insert, Table, Update, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, Table, delete, select
 
 from queue_server.errors import JournalBroken, LockLost, UnknownRecord
 from queue_server.store import queries, security
@@ -18,9 +17,11 @@ from queue_server.store.folding import Fold
 from queue_server.store.journal import JournalRow
 from queue_server.store.projecting import Changes, Row
 from queue_server.store.rows import RowWrite, SecurityEntry
+from queue_server.store.statements import Statements, bound
 
 if TYPE_CHECKING:
     from queue_server.domain.rules import Rules, WindowConfig
+    from queue_server.store.lock import WriterLock
 
 EPOCH = "epoch"
 
@@ -28,12 +29,12 @@ EPOCH = "epoch"
 class Writer:
     """Made by ``Store.open_writer`` with the lock taken. Used by one thread; every method may raise ``StoreError``."""
 
-    def __init__(self, hall: str, engine: Engine, connection: Connection, lock: Any) -> None:
+    def __init__(self, hall: str, engine: Engine, connection: Connection, lock: WriterLock) -> None:
         self.hall = hall
         self._engine = engine
         self._connection = connection
         self._lock = lock
-        self._statements = _Statements(connection.dialect.name)
+        self._statements = Statements(connection.dialect)
         self._security = security.SecurityChain(hall)
         self.epoch = self._read_epoch()
 
@@ -69,7 +70,7 @@ class Writer:
 
     def checkpoint(self) -> None:
         """Move the WAL into the database and cut it to nothing, so that erased rows are nowhere on disk."""
-        if self._statements.dialect == "sqlite":
+        if self._statements.is_sqlite:
             with translated():
                 driver: Any = self._connection.connection.driver_connection
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -128,36 +129,40 @@ class Writer:
 
     def append(self, rows: Sequence[JournalRow]) -> None:
         with translated():
-            self._connection.execute(self._statements.append, [_journal_values(row) for row in rows])
+            self._statements.add(t.journal, _JOURNAL).run(self._connection, [_journal_values(row) for row in rows])
 
     def note_program(self, first_seq: int, program: str) -> None:
         """Remember who writes from ``first_seq`` on, if that is somebody new."""
         with translated():
             if queries.program_at(self._connection, self.hall, first_seq) != program:
                 values = {"hall": self.hall, "first_seq": first_seq, "program": program}
-                self._connection.execute(self._statements.put(t.program_run), [values])
+                self._put(t.program_run, [values])
 
     # ---- tables ----
 
     def project(self, changes: Changes) -> None:
         """Write what a batch changed: one statement per table, however many rows."""
-        statements = self._statements
-        work: tuple[tuple[Insert | Update, list[Row]], ...] = (
-            (statements.put(t.business_day, "opened_at_us"), changes.days_opened),
-            (statements.close_day, changes.days_closed),
-            (statements.put(t.ticket), changes.ticket_rows(self.hall)),
-            (statements.put(t.call), changes.calls),
-            (statements.put(t.announcement, "at_us"), changes.announcements),
-            (statements.withdraw, changes.withdrawn),
-            (statements.unconfirm, changes.unconfirmed),
-            (statements.put(t.shift, "opened_at_us"), changes.shifts),
-            (statements.end_shift, changes.shifts_closed),
-            (statements.put(t.forecast_shown), changes.forecasts),
-        )
         with translated():
-            for statement, rows in work:
-                if rows:
-                    self._connection.execute(statement, rows)
+            self._put(t.business_day, changes.days_opened)
+            if changes.days_closed:
+                self._statements.close_day().run(self._connection, changes.days_closed)
+            self._put(t.ticket, changes.ticket_rows(self.hall))
+            self._put(t.call, changes.calls)
+            self._put(t.announcement, changes.announcements)
+            self._put(t.shift, changes.shifts)
+            self._put(t.forecast_shown, changes.forecasts)
+            self._change(t.announcement, changes.withdrawn)
+            self._change(t.announcement, changes.unconfirmed)
+            self._change(t.shift, changes.shifts_closed)
+
+    def _put(self, table: Table, rows: Sequence[Row]) -> None:
+        if rows:
+            self._statements.put(table, tuple(rows[0])).run(self._connection, rows)
+
+    def _change(self, table: Table, rows: Sequence[Row]) -> None:
+        if rows:
+            names = [name for name in rows[0] if not name.startswith("b_")]
+            self._statements.change(table, *names).run(self._connection, rows)
 
     def write(self, rows: Sequence[RowWrite]) -> None:
         """Write rows that travel beside commands, in their order, equal neighbours together."""
@@ -175,13 +180,13 @@ class Writer:
             self._connection.execute(delete(t.day_key).where(t.day_key.c.hall == self.hall))
             if business_day is not None:
                 values = {"hall": self.hall, "business_day": business_day, "key": secrets.token_bytes(32)}
-                self._connection.execute(self._statements.put(t.day_key), [values])
+                self._put(t.day_key, [values])
 
     def renew_epoch(self) -> str:
         """Give the store a new epoch: what was restored from a copy is another store from now on. Commits."""
         epoch = secrets.token_hex(8)
         with translated():
-            self._connection.execute(self._statements.put(t.store_fact), [{"name": EPOCH, "value": epoch}])
+            self._put(t.store_fact, [{"name": EPOCH, "value": epoch}])
             self._connection.commit()
         self.epoch = epoch
         return epoch
@@ -189,11 +194,11 @@ class Writer:
     def _write_group(self, table: Table, mode: str, rows: list[dict[str, Any]]) -> None:
         match mode:
             case "put":
-                self._connection.execute(self._statements.put(table, *rows[0]), rows)
+                self._put(table, rows)
             case "add":
-                self._connection.execute(table.insert(), rows)
+                self._statements.add(table, tuple(rows[0])).run(self._connection, rows)
             case "drop":
-                self._connection.execute(self._statements.drop(table), [_bound(row, table) for row in rows])
+                self._statements.drop(table).run(self._connection, [bound(row, table) for row in rows])
             case "erase":
                 for row in rows:
                     due = table.c.erase_after_us <= row["erase_after_us"]
@@ -210,67 +215,6 @@ class Writer:
         return found if found is not None else self.renew_epoch()
 
 
-class _Statements:
-    """Statements made once: building one costs more than running it."""
-
-    def __init__(self, dialect: str) -> None:
-        self.dialect = dialect
-        self._made: dict[tuple[str, ...], Any] = {}
-        self.append = t.journal.insert()
-        self.close_day = (
-            update(t.business_day)
-            .where(
-                t.business_day.c.hall == bindparam("b_hall"),
-                t.business_day.c.business_day == bindparam("b_day"),
-                t.business_day.c.closed_seq.is_(None),
-            )
-            .values({name: bindparam(name) for name in ("closed_seq", "closed_at_us", "forced", "anchor")})
-        )
-        self.withdraw = _by_id(t.announcement, "withdrawn_at_us")
-        self.unconfirm = _by_id(t.announcement, "unconfirmed_at_us")
-        self.end_shift = _by_id(t.shift, "closed_at_us", "taken_over_by")
-
-    def put(self, table: Table, *names: str) -> Insert:
-        """Insert-or-replace of whole rows by primary key."""
-        return self._keep(("put", table.name, *names), lambda: self._put(table, names))
-
-    def drop(self, table: Table) -> Any:
-        keys = table.primary_key.columns
-        return self._keep(
-            ("drop", table.name),
-            lambda: delete(table).where(*(column == bindparam(f"b_{column.name}") for column in keys)),
-        )
-
-    def _put(self, table: Table, names: tuple[str, ...]) -> Insert:
-        keys = {column.name for column in table.primary_key.columns}
-        changed = [name for name in (names or table.c.keys()) if name not in keys]
-        make: Any = sqlite.insert if self.dialect == "sqlite" else postgresql.insert
-        statement = make(table)
-        if not changed:
-            return statement.on_conflict_do_nothing()  # type: ignore[no-any-return]
-        return statement.on_conflict_do_update(  # type: ignore[no-any-return]
-            index_elements=[*table.primary_key.columns], set_={name: statement.excluded[name] for name in changed}
-        )
-
-    def _keep(self, name: tuple[str, ...], make: Callable[[], Any]) -> Any:
-        statement = self._made.get(name)
-        if statement is None:
-            statement = self._made[name] = make()
-        return statement
-
-
-def _by_id(table: Table, *names: str) -> Update:
-    return (
-        update(table)
-        .where(table.c.hall == bindparam("b_hall"), table.c.id == bindparam("b_id"))
-        .values({name: bindparam(name) for name in names})
-    )
-
-
-def _bound(row: Mapping[str, Any], table: Table) -> dict[str, Any]:
-    return {f"b_{column.name}": row[column.name] for column in table.primary_key.columns}
-
-
 def _runs(rows: Iterable[RowWrite]) -> Iterator[tuple[tuple[str, str, tuple[str, ...]], list[RowWrite]]]:
     groups: dict[tuple[str, str, tuple[str, ...]], list[RowWrite]] = defaultdict(list)
     last: tuple[str, str, tuple[str, ...]] | None = None
@@ -284,18 +228,8 @@ def _runs(rows: Iterable[RowWrite]) -> Iterator[tuple[tuple[str, str, tuple[str,
         yield last, groups.pop(last)
 
 
+_JOURNAL = tuple(t.journal.c.keys())
+
+
 def _journal_values(row: JournalRow) -> Row:
-    return {
-        "hall": row.hall,
-        "seq": row.seq,
-        "epoch": row.epoch,
-        "business_day": row.business_day,
-        "at_us": row.at_us,
-        "key": row.key,
-        "actor": row.actor,
-        "command": row.command,
-        "events": row.events,
-        "salt": row.salt,
-        "digest": row.digest,
-        "blanked": row.blanked,
-    }
+    return {name: getattr(row, name) for name in _JOURNAL}

@@ -1,0 +1,106 @@
+"""Statements of the writer, compiled once into the driver's own text.
+
+SQLAlchemy spends more on the parameters of each row than SQLite on writing it; so the statement is built and compiled
+by SQLAlchemy, for either database, and run with whole rows by the driver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, Delete, Dialect, Insert, Table, Update, bindparam, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from queue_server.store import tables as t
+
+Row = Mapping[str, Any]
+
+
+class Prepared:
+    """One compiled statement that takes many rows at a time."""
+
+    def __init__(self, statement: Insert | Update | Delete, dialect: Dialect, names: Iterable[str] | None) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=list(names) if names is not None else None)
+        self._sql = str(compiled)
+        order: Sequence[str] | None = getattr(compiled, "positiontup", None)
+        self._arranged: Callable[[Row], Any] = _arranger(order) if order else dict
+
+    def run(self, connection: Connection, rows: Sequence[Row]) -> None:
+        connection.exec_driver_sql(self._sql, [self._arranged(row) for row in rows])
+
+
+def _arranger(order: Sequence[str]) -> Callable[[Row], Any]:
+    if len(order) == 1:
+        return lambda row: (row[order[0]],)
+    return itemgetter(*order)
+
+
+class Statements:
+    """All statements of one writer, made when first used."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._made: dict[tuple[str, ...], Prepared] = {}
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._dialect.name == "sqlite"
+
+    def add(self, table: Table, names: Sequence[str]) -> Prepared:
+        """Insert; a row that exists is an error."""
+        return self._keep(("add", table.name, *names), lambda: (table.insert(), names))
+
+    def put(self, table: Table, names: Sequence[str]) -> Prepared:
+        """Insert, or replace the named columns of the row with this primary key."""
+        return self._keep(("put", table.name, *names), lambda: (self._put(table, names), names))
+
+    def drop(self, table: Table) -> Prepared:
+        """Delete by primary key; parameters are ``b_`` and the column's name."""
+        return self._keep(("drop", table.name), lambda: (delete(table).where(*_by_key(table)), None))
+
+    def change(self, table: Table, *names: str) -> Prepared:
+        """Set the named columns of the row with this primary key; the key's parameters begin with ``b_``."""
+        values: dict[str, Any] = {name: bindparam(name) for name in names}
+        return self._keep(
+            ("change", table.name, *names), lambda: (update(table).where(*_by_key(table)).values(values), None)
+        )
+
+    def close_day(self) -> Prepared:
+        days = t.business_day.c
+        names = ("closed_seq", "closed_at_us", "forced", "anchor")
+        there = (days.hall == bindparam("b_hall"), days.business_day == bindparam("b_day"), days.closed_seq.is_(None))
+        values: dict[str, Any] = {name: bindparam(name) for name in names}
+        return self._keep(("close_day",), lambda: (update(t.business_day).where(*there).values(values), None))
+
+    def _put(self, table: Table, names: Sequence[str]) -> Insert:
+        keys = {column.name for column in table.primary_key.columns}
+        changed = [name for name in names if name not in keys]
+        make: Any = sqlite.insert if self.is_sqlite else postgresql.insert
+        statement = make(table)
+        if not changed:
+            return statement.on_conflict_do_nothing()  # type: ignore[no-any-return]
+        return statement.on_conflict_do_update(  # type: ignore[no-any-return]
+            index_elements=[*table.primary_key.columns], set_={name: statement.excluded[name] for name in changed}
+        )
+
+    def _keep(
+        self,
+        name: tuple[str, ...],
+        make: Callable[[], tuple[Insert | Update | Delete, Sequence[str] | None]],
+    ) -> Prepared:
+        prepared = self._made.get(name)
+        if prepared is None:
+            statement, names = make()
+            prepared = self._made[name] = Prepared(statement, self._dialect, names)
+        return prepared
+
+
+def bound(row: Row, table: Table) -> dict[str, Any]:
+    """Return a row's primary key as ``drop`` and ``change`` want it."""
+    return {f"b_{column.name}": row[column.name] for column in table.primary_key.columns}
+
+
+def _by_key(table: Table) -> list[Any]:
+    return [column == bindparam(f"b_{column.name}") for column in table.primary_key.columns]
