@@ -80,7 +80,13 @@ class Art(Node):
                 case Caption():
                     outer, cx.bg = cx.bg, shape.bg
                     text = Text(
-                        text=shape.text, size=shape.size, bold=shape.bold, colour=shape.colour, align="center", lines=1
+                        text=shape.text,
+                        size=shape.size,
+                        bold=shape.bold,
+                        colour=shape.colour,
+                        align="center",
+                        lines=1,
+                        leading=1.1,
                     )
                     yield from text.place(cx, to(shape.box))
                     cx.bg = outer

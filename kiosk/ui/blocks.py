@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .theme import Size
 
 UNKNOWN = "–"
+LONG_FIGURE = 7
+"""Characters of a figure from which it is wrapped: 105–140 stays one line, a list of windows may not."""
 Arrange = Literal["row", "center", "stack"]
 
 
@@ -189,6 +191,11 @@ def figure(page: Page, caption: Say, value: str, unit: Say, *, grow: float = 25)
         small.append(Text(text=caption.beside, size=page.k("k1"), colour="soft", lines=1, leading=1.3))
     tail = f" {unit.main} {unit.beside}".rstrip() if value != UNKNOWN and unit.main else ""
     spans = (Span(value or UNKNOWN, "k5", bold=True), *((Span(tail, page.k("k2")),) if tail else ()))
+    if len(value) > LONG_FIGURE:
+        wrapped = Text(
+            text=f"{value}{tail}", size="k4", bold=True, lines=2, floor="k2" if not page.elder else "k3", leading=1.2
+        )
+        return Column(children=(*small, wrapped), grow=grow)
     return Column(children=(*small, Line(spans=spans)), grow=grow)
 
 

@@ -31,7 +31,7 @@ def parts(page: Page, screen: Card) -> Parts:
         return Parts(info=column(head, put, gap=16, grow=1), keys=column(grown, priority, privacy, gap=24, grow=1),
                      keys_at_end=False, info_w=880)  # fmt: skip
     if low:
-        return Parts(info=column(head, put, gap=24, grow=1), keys=column(skip, priority, privacy, gap=24))
+        return Parts(info=column(head, put, gap=24, grow=1), keys=column(skip, priority, privacy, gap=24), split=True)
     grown = replace(skip, grow=1, h=360) if skip else None
     body = column(head, put, grown, priority, privacy, gap=24, grow=1)
     return Parts(info=body)

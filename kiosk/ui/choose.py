@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kiosk.flow.screens import Choose, DepartmentList, DepartmentRow, MatterList, MatterRow, Search
 
 TIGHT = 16
+SEASON_LINE = 11
+"""Characters of department and season that stand on one line of a key; else the season alone."""
 FEW_DEPARTMENTS = 10
 
 
@@ -37,7 +39,7 @@ def choose(page: Page, screen: Choose) -> Parts:
     if page.lowered:
         across = 5 if len(chips) <= FEW_DEPARTMENTS else 6
         keys = column(_grid(season, 4), _grid(chips, across), unsure, gap=TIGHT)
-        return Parts(info=head, keys=keys, tray=tray)
+        return Parts(info=head, keys=keys, tray=tray, split=True)
     seasons = column(_heading(page, "choose.season"), _grid(season, 2), gap=12) if season else None
     departments = column(_heading(page, "choose.departments"), _grid(chips, 3), gap=12) if chips else None
     if page.landscape:
@@ -66,7 +68,7 @@ def _elder_choose(page: Page, screen: Choose, head: Node, unsure: Key | None) ->
         keys: Node = _grid([*rows, by, unsure], 2) or Space()
     else:
         keys = column(*rows, by, unsure, gap=24)
-    return Parts(info=head, keys=keys, keys_at_end=page.lowered or page.landscape, info_w=600)
+    return Parts(info=head, keys=keys, keys_at_end=page.lowered or page.landscape, info_w=600, split=True)
 
 
 # ---- the field and the letters ---------------------------------------------------------------------------------------
@@ -97,7 +99,7 @@ def _field(page: Page, typed: str, found: str) -> Node:
 
 def _tray(page: Page) -> Node:
     """The letter keys, and 退格 and 清空, on their own ground above the bar."""
-    across, h, side = (10, 88, 24) if page.lowered else (7, 96, MARGIN)
+    across, h, side = (10, 88, 24) if page.lowered else (7, 88 if page.landscape else 96, MARGIN)
     keys: list[Node] = [
         _letter(
             page,
@@ -141,7 +143,9 @@ def _season(page: Page, matter: MatterRow) -> Key | None:
         return None
     size, h, pad = ("k2", 96, 8) if page.lowered else ("k3", 136, 24)
     under = matter.name_en if page.english and matter.name_en else matter.department
-    small: list[Node] = [Text(text=under, size="k1", colour="soft", lines=1)]
+    small: list[Node] = []
+    if not matter.season or len(under) + len(matter.season) <= SEASON_LINE:
+        small.append(Text(text=under, size="k1", colour="soft", lines=1, grow=0 if matter.season else 1))
     if matter.season:
         small.append(Text(text=matter.season, size="k1", bold=True, colour="amber", lines=1, grow=1))
     align = "center" if page.lowered else "left"
@@ -216,7 +220,7 @@ def search(page: Page, screen: Search) -> Parts:
                  for name, words_key in (("page:previous", "list.previous"), ("page:next", "list.next"))]  # fmt: skip
         four = [one for one in (pages[0], by, take, pages[1]) if one]
         keys = column(rows, _grid(four, len(four)) if four else None, gap=TIGHT)
-        return Parts(info=column(head, more, gap=24), keys=keys, tray=_tray(page))
+        return Parts(info=column(head, more, gap=24), keys=keys, tray=_tray(page), split=True)
     two = _grid([by, take], 2)
     if page.landscape:
         keys = column(turn, more, two, gap=24)
@@ -282,7 +286,7 @@ def _listed(page: Page, head: Say, rows: list[Node] | list[Key | None] | list[No
             info=column(heading, Space(grow=1), turn, take, gap=24, grow=1), keys=listed, keys_at_end=False, info_w=700
         )
     if page.lowered:
-        return Parts(info=heading, keys=column(listed, _low_turn(page, take), gap=TIGHT))
+        return Parts(info=heading, keys=column(listed, _low_turn(page, take), gap=TIGHT), split=True)
     return Parts(info=heading, keys=column(listed, turn, take, gap=24), keys_at_end=False)
 
 

@@ -28,8 +28,6 @@ def parts(page: Page, screen: Done) -> Parts:
     if page.landscape:
         keys = column(Space(grow=1), card, nexts, two, gap=24, grow=1)
         return Parts(info=slip, keys=keys, keys_at_end=False, info_w=1000)
-    if page.lowered:
-        return Parts(info=column(slip, grow=1), keys=column(card, nexts, two, gap=24))
     return Parts(info=column(slip, Space(h=8), nexts, card, gap=24), keys=two)
 
 
@@ -53,8 +51,7 @@ def _nexts(page: Page, issued: Issued) -> Node:
     )
     phone = carried(page, issued, "done.scan") if issued.qr or issued.track else None
     cells = [Ground(child=one, colour="sand", radius=16, pad=(16, 16, 16, 16), grow=1) for one in (take, phone) if one]
-    low = page.lowered or page.landscape
-    return row(*cells, gap=24, h=None if page.english or page.elder else 300 if low else 336)
+    return row(*cells, gap=24, h=None if page.english or page.elder else 300 if page.landscape else 336)
 
 
 def carried(page: Page, issued: Issued, say: str) -> Node:

@@ -12,6 +12,8 @@ from .stacks import Column, column, grid, row
 if TYPE_CHECKING:
     from kiosk.flow.screens import Guide, GuideItem, MaterialRow
 
+    from .nodes import Key
+
 
 def parts(page: Page, screen: Guide) -> Parts:
     matter = screen.matter
@@ -43,9 +45,11 @@ def parts(page: Page, screen: Guide) -> Parts:
     keys = column(turn, take, two, gap=24)
     head = (title(page, name), _facts(page, screen), changed)
     if page.landscape:
-        side = column(*head, Space(grow=1), keys, gap=16, grow=1)
-        return Parts(info=side, keys=column(materials, items, gap=16, grow=1), keys_at_end=False, info_w=760)
-    info = column(*head, materials, items, gap=12 if page.lowered else 20, grow=1)
+        few = len(screen.materials) <= FEW_MATERIALS
+        near, far = (materials, None) if few and not page.elder else (None, materials)
+        side = column(*head, near, Space(grow=1), take, _wide_row(page, more), gap=16, grow=1)
+        return Parts(info=side, keys=column(far, items, gap=12, grow=1), keys_at_end=False, info_w=820)
+    info = column(*head, materials, items, gap=20, grow=1)
     return Parts(info=info, keys=keys)
 
 
@@ -69,12 +73,32 @@ def _facts(page: Page, screen: Guide) -> Node:
     return Ground(child=row(*children), colour="sand", radius=16, pad=(32, 16, 16, 16))
 
 
+def _wide_row(page: Page, more: list[Key | None]) -> Node:
+    """On a landscape panel the pages' keys stand in one row with the two others."""
+    turns = [
+        key(
+            page,
+            name,
+            page.say(text),
+            size="k3" if page.elder else "k2",
+            h=120,
+            least=page.target,
+            arrange="center",
+            pad=4,
+        )
+        for name, text in (("page:previous", "list.previous"), ("page:next", "list.next"))
+    ]
+    there = [one for one in (turns[0], *more, turns[1]) if one]
+    return grid(there, len(there), gap=(16, 16)) if there else Space()
+
+
 UNWRITTEN = "–"
+FEW_MATERIALS = 4
 
 
 def _fact(page: Page, name: str, value: str) -> Node:
     say = page.say(name)
-    caption = f"{say.main} {say.beside}" if say.beside else say.main
+    caption = say.main
     texts = (
         Text(text=caption, size=page.k("k1"), colour="soft", lines=1),
         Text(text=value, size=page.k("k2"), bold=True, lines=2, leading=1.3),
@@ -142,11 +166,8 @@ def _items(page: Page, screen: Guide) -> Node:
 def _item(page: Page, item: GuideItem) -> Node:
     say = page.say(item.label_key)
     size = page.k("k1")
-    width = 200 if page.elder else 216 if page.english else 152
-    label = column(
-        Text(text=say.main, size=size, colour="soft"),
-        Text(text=say.beside, size=size, colour="soft") if say.beside else None,
-        w=width,
-    )
+    width = 232 if page.elder else 304 if page.english else 152
+    both = f"{say.main} {say.beside}".strip() if not page.elder else say.main
+    label = column(Text(text=both, size=size, colour="soft"), w=width)
     value = column(Text(text=item.value, size=size, leading=1.35), grow=1)
     return Ground(child=row(label, value, gap=0), pad=(0, 8, 0, 8))

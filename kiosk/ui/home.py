@@ -193,7 +193,9 @@ def _elder(page: Page, home: Home) -> Parts:
                   least=136, arrange="center", gap=40, both_subs=not page.english)  # fmt: skip
     gap = 16 if small else 32
     keys = column(take, grid([one for one in four if one], 2, gap=(32, gap)), helping, gap=gap)
-    return Parts(info=_elder_line(page, home), keys=column(None if small else Space(h=8), keys), keys_at_end=False)
+    return Parts(
+        info=_elder_line(page, home), keys=column(None if small else Space(h=8), keys), keys_at_end=False, split=True
+    )
 
 
 def _low(page: Page, home: Home) -> Parts:
@@ -230,4 +232,4 @@ def _low(page: Page, home: Home) -> Parts:
     some = [one for one in rest if one]
     wide, pairs = (some[:1], some[1:]) if some and some[0].key == "matter" else ([], some)
     keys = column(take, *wide, grid(pairs, 2, gap=(24, 16)), gap=16)
-    return Parts(info=info, keys=keys, keys_at_end=False)
+    return Parts(info=info, keys=keys, keys_at_end=False, split=True)

@@ -38,6 +38,7 @@ def parts(page: Page, screen: Night) -> Parts:
             info=column(Space(grow=1), head, Space(h=40), can, Space(grow=1), grow=1),
             keys=keys,
             keys_at_end=page.lowered,
+            split=True,
         )
     return Parts(info=column(head, can, gap=32), keys=keys, keys_at_end=False)
 

@@ -109,6 +109,8 @@ class Parts:
     """The letter keys on their own ground, directly above the bar."""
     keys_at_end: bool = True
     """Keys stand at the page's end; False: directly under what is read."""
+    split: bool = False
+    """Lowered mode needs the lower half for these keys; other pages have all their keys there anyway."""
     info_w: float = 816
     """Width of the left half on a landscape panel."""
 
@@ -130,7 +132,7 @@ def draw(page: Page, typesetter: Typesetter, header: Node, parts: Parts, bar: No
     cx = Setting(typesetter=typesetter, floor=page.floor, faults=[], bg=page.ground, night=page.night)
     if page.landscape:
         root = _wide(page, header, parts, bar)
-    elif page.lowered:
+    elif page.lowered and parts.split:
         root = _lowered(header, parts, bar)
     else:
         root = _upright(header, parts, bar)

@@ -45,8 +45,6 @@ def _kept(page: Page, alarm: Node, slip: Node, issued: Issued, act: Node | None,
     if page.landscape:
         keys = column(heading, ways, Space(grow=1), act, end, gap=20, grow=1)
         return Parts(info=column(alarm, slip, gap=16), keys=keys, keys_at_end=False, info_w=980)
-    if page.lowered:
-        return Parts(info=column(alarm, slip, gap=16, grow=1), keys=column(heading, ways, act, end, gap=20))
     return Parts(info=column(alarm, slip, heading, ways, gap=20), keys=column(act, end, gap=24))
 
 
