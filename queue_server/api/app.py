@@ -1,0 +1,105 @@
+"""The ASGI application: routes, guard, problems, description. Everything it works with comes in ``Parts``."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from litestar import Litestar, Request, Response, Router
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+
+from queue_server.api import (
+    announcements,
+    day,
+    devices,
+    health,
+    session,
+    shifts,
+    states,
+    ticket_acts,
+    tickets,
+    windows,
+)
+from queue_server.api.body import BODY_MAX_BYTES, WireBody
+from queue_server.api.description import openapi_config
+from queue_server.api.guard import Guard
+from queue_server.api.problems import BUSY_RETRY_S, ProblemError, of_framework, problem_response, words_header
+from queue_server.errors import QueueError
+from queue_server.wire import API_PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from queue_server.api.parts import Parts
+
+_log = logging.getLogger(__name__)
+ROUTERS = (
+    tickets.ROUTER,
+    ticket_acts.ROUTER,
+    windows.ROUTER,
+    shifts.ROUTER,
+    states.ROUTER,
+    announcements.ROUTER,
+    day.ROUTER,
+    session.ROUTER,
+    devices.ROUTER,
+)
+
+
+def create_app(parts: Parts, pages: Sequence[Router] = ()) -> Litestar:
+    """The whole API under ``/api/v1``, health beside it at the root, ``pages`` as they come."""
+    guard = Guard(parts)
+    api = Router(API_PREFIX, route_handlers=[*ROUTERS, health.ROUTER], guards=[guard])
+    at_root = Router("/", route_handlers=[health.ROUTER], guards=[guard], include_in_schema=False)
+    return Litestar(
+        route_handlers=[api, at_root, *pages],
+        dto=WireBody,
+        return_dto=None,
+        state=State({"parts": parts}),
+        openapi_config=openapi_config(),
+        request_max_body_size=BODY_MAX_BYTES,
+        exception_handlers={
+            ProblemError: _answer_problem,
+            HTTPException: _answer_framework,
+            QueueError: _answer_queue_error,
+            Exception: _answer_unexpected,
+        },
+        logging_config=None,
+        csrf_config=None,
+    )
+
+
+def _respond(request: Request[Any, Any, Any], error: ProblemError) -> Response[bytes]:
+    parts: Parts = request.app.state["parts"]
+    return problem_response(parts.lexicon, words_header(request), error)
+
+
+def _answer_problem(request: Request[Any, Any, Any], error: ProblemError) -> Response[bytes]:
+    return _respond(request, error)
+
+
+def _answer_framework(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    return _respond(request, of_framework(error))
+
+
+def _answer_queue_error(request: Request[Any, Any, Any], error: QueueError) -> Response[bytes]:
+    if error.retryable:
+        return _respond(request, ProblemError("standing_by", retry_after_s=BUSY_RETRY_S))
+    _log.error("answering 500: %s", error)
+    return _respond(request, ProblemError("internal"))
+
+
+def _answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """The framework's outermost handler: says where it failed, never with what (DESIGN 9.5)."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "nowhere"
+    _log.error("%s at %s while answering %s %s", type(error).__name__, where, request.method, _operation(request))
+    return _respond(request, ProblemError("internal"))
+
+
+def _operation(request: Request[Any, Any, Any]) -> str:
+    """The route's name: addresses hold track codes, which belong in no log."""
+    handler = request.scope.get("route_handler")
+    return getattr(handler, "handler_name", "no route")

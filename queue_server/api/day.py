@@ -1,0 +1,105 @@
+"""The business day, suspensions, help."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from litestar import Router, post
+
+from queue_server import wire
+from queue_server.api.asking import HallRequest, ask, parts_of
+from queue_server.api.problems import ProblemError
+from queue_server.domain import commands as c
+from queue_server.domain.events import HelpRequested
+from queue_server.push.moments import us_of
+from queue_server.store.rows import RowWrite
+
+if TYPE_CHECKING:
+    from queue_server.api.parts import Parts
+    from queue_server.domain.commands import Command
+    from queue_server.service.view import Accepted
+
+OK = 200
+
+
+def today(parts: Parts) -> str:
+    """The date on the hall's wall, ISO."""
+    zone = ZoneInfo(parts.settings.hall.time_zone)
+    return datetime.fromtimestamp(parts.wall_clock_us() / 1e6, UTC).astimezone(zone).date().isoformat()
+
+
+async def _act(request: HallRequest, command: Command, key: str) -> wire.DayReply:
+    accepted = await ask(request, command, key=key)
+    return parts_of(request).pictures.day_reply(accepted.seq)
+
+
+@post("/day/open", status_code=OK)
+async def open_day(request: HallRequest, data: wire.DayRequest) -> wire.DayReply:
+    parts = parts_of(request)
+    day = data.business_day or today(parts)
+    _real_date(day)
+    return await _act(request, c.OpenDay(business_day=day, letters=parts.letters(), confirmed=data.confirmed), data.key)
+
+
+@post("/day/stop-issuing", status_code=OK)
+async def stop_issuing(request: HallRequest, data: wire.DayRequest) -> wire.DayReply:
+    return await _act(request, c.StopIssuing(), data.key)
+
+
+@post("/day/close", status_code=OK)
+async def close_day(request: HallRequest, data: wire.DayRequest) -> wire.DayReply:
+    return await _act(request, c.CloseDay(force=data.force), data.key)
+
+
+@post("/suspensions", status_code=OK, summary="Say that something cannot be handled for a while")
+async def set_suspension(request: HallRequest, data: wire.SuspensionRequest) -> wire.DayReply:
+    until_us = us_of(data.until) if data.until else None
+    version = parts_of(request).pictures.suspension_version(data.code) + 1
+    row = RowWrite("suspension", {"code": data.code, "text": data.text, "until_us": until_us, "version": version})
+    accepted = await ask(request, c.SetSuspension(code=data.code, until_us=until_us), key=data.key, rows=(row,))
+    return parts_of(request).pictures.day_reply(accepted.seq)
+
+
+@post("/help", status_code=201, summary="Ask for a person")
+async def request_help(request: HallRequest, data: wire.HelpRequestBody) -> wire.HelpReply:
+    parts = parts_of(request)
+    command = c.RequestHelp(help=parts.chance.id("h"), place=data.place, urgent=data.urgent)
+    accepted = await ask(request, command, key=data.key)
+    return _help_reply(request, accepted, command.help)
+
+
+@post("/help/{help_id:str}/take", status_code=OK)
+async def take_help(request: HallRequest, help_id: str, data: wire.HelpAct) -> wire.HelpReply:
+    accepted = await ask(request, c.TakeHelp(help=help_id), key=data.key)
+    return _help_reply(request, accepted, help_id)
+
+
+@post("/help/{help_id:str}/done", status_code=OK)
+async def finish_help(request: HallRequest, help_id: str, data: wire.HelpAct) -> wire.HelpReply:
+    accepted = await ask(request, c.FinishHelp(help=help_id), key=data.key)
+    return _help_reply(request, accepted, help_id)
+
+
+def _help_reply(request: HallRequest, accepted: Accepted, help_id: str) -> wire.HelpReply:
+    """Of a repeated request the first one's id counts, not the one made for the repeat."""
+    asked = next((event.help for event in accepted.events if isinstance(event, HelpRequested)), help_id)
+    reply = parts_of(request).pictures.help_reply(asked, accepted.seq)
+    if reply is None:
+        raise ProblemError("not_found")
+    return reply
+
+
+def _real_date(day: str) -> None:
+    try:
+        datetime.fromisoformat(day)
+    except ValueError:
+        raise ProblemError("bad_request", field_path="business_day") from None
+
+
+ROUTER = Router(
+    "/",
+    route_handlers=[open_day, stop_issuing, close_day, set_suspension, request_help, take_help, finish_help],
+    tags=["day"],
+)

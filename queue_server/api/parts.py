@@ -1,0 +1,80 @@
+"""What handlers work with: made once in ``bootstrap.py``, handed to the app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from queue_server.push.hub import Listener
+
+if TYPE_CHECKING:
+    from queue_server.api.callers import Caller
+    from queue_server.api.pairings import Pairings
+    from queue_server.api.passwords import Passwords
+    from queue_server.api.people import People
+    from queue_server.api.sessions import Sessions
+    from queue_server.api.throttle import Tracking
+    from queue_server.api.words import Lexicon
+    from queue_server.push.floor import Floor
+    from queue_server.push.hub import Hub
+    from queue_server.push.meters import Meters
+    from queue_server.push.pictures import Pictures
+    from queue_server.service.gate import Gate
+    from queue_server.service.ports import Chance, SteadyClock, Voice, WallClock
+    from queue_server.settings import Settings
+    from queue_server.store.engine import Store
+    from queue_server.store.rows import SecurityEntry
+
+
+@dataclass(slots=True, kw_only=True)
+class Parts:
+    """Everything of one running server."""
+
+    settings: Settings
+    store: Store
+    gate: Gate
+    wall_clock_us: WallClock
+    steady_clock_s: SteadyClock
+    chance: Chance
+    lexicon: Lexicon
+    floor: Floor
+    pictures: Pictures
+    hub: Hub
+    sessions: Sessions
+    passwords: Passwords
+    pairings: Pairings
+    people: People
+    tracking: Tracking
+    meters: Meters
+    voice: Voice | None
+    metrics_key: str | None = None
+
+    def log_security(self, entry: SecurityEntry) -> None:
+        """Writes a line of the security log without keeping the caller waiting for the disk.
+
+        Raises ``GateBusy`` or ``GateStopped``.
+        """
+        self.gate.note(security=(entry,))
+
+    def letters(self) -> dict[str, str]:
+        """Letters of kinds and of kiosks for a new day: paired kiosks' own, then those of the settings."""
+        devices = self.gate.view.records.devices.values()
+        own = {each.actor: each.letter for each in devices if each.letter and each.revoked_at_us is None}
+        return {**self.settings.rules.letters, **self.settings.kiosk_letters, **own}
+
+    def listener(self, caller: Caller, topics: frozenset[str], zone: str) -> Listener:
+        """A stream for ``caller`` that ends when its session or pairing does."""
+        device = caller.device.actor if caller.device else None
+        speaks = device is not None and self.floor.speakers.speaker(zone) == device
+        return Listener(topics, zone, device, lambda: self._still(caller), speaks=speaks)
+
+    def _still(self, caller: Caller) -> bool:
+        if caller.session is not None:
+            return self.sessions.alive(caller.session)
+        device = self.gate.view.records.devices.get(caller.device.id) if caller.device else None
+        return device is not None and device.revoked_at_us is None
+
+    def forecast_min(self) -> tuple[int, int] | None:
+        """What is printed on a slip taken now."""
+        now = self.pictures.forecast
+        return (now.low_min, now.high_min) if now else None

@@ -1,0 +1,112 @@
+"""Acts on one ticket that are not acts at a window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from litestar import Router, post
+
+from queue_server import wire
+from queue_server.api.asking import HallRequest, ask, parts_of
+from queue_server.api.problems import ProblemError
+from queue_server.domain.commands import (
+    CancelTicket,
+    ChangeMatters,
+    GrantPriority,
+    RejoinTicket,
+    ReinstateTicket,
+    ReleaseTicket,
+    ReopenTicket,
+    ReportSlip,
+)
+
+if TYPE_CHECKING:
+    from queue_server.domain.commands import Command
+
+STATUS = 200
+
+
+async def _act(request: HallRequest, command: Command, key: str) -> wire.TicketReply:
+    accepted = await ask(request, command, key=key)
+    return parts_of(request).pictures.acted(accepted)
+
+
+def _holder_or_staff(request: HallRequest, ticket_id: str, track: str | None) -> None:
+    """Staff and kiosks may; anybody else must know the slip's code. Says 404, not 403: ids must not be probed."""
+    if request.user.is_staff or "kiosk" in request.user.who:
+        return
+    found = parts_of(request).pictures.ticket(ticket_id)
+    if found is None or track is None or found.track != track:
+        parts_of(request).tracking.count_miss()
+        raise ProblemError("not_found")
+
+
+@post("/cancel", status_code=STATUS)
+async def cancel_ticket(request: HallRequest, ticket_id: str, data: wire.TicketAct) -> wire.TicketReply:
+    _holder_or_staff(request, ticket_id, data.track)
+    return await _act(request, CancelTicket(ticket=ticket_id), data.key)
+
+
+@post("/rejoin", status_code=STATUS)
+async def rejoin_ticket(request: HallRequest, ticket_id: str, data: wire.TicketAct) -> wire.TicketReply:
+    _holder_or_staff(request, ticket_id, data.track)
+    return await _act(request, RejoinTicket(ticket=ticket_id), data.key)
+
+
+@post("/release", status_code=STATUS)
+async def release_ticket(request: HallRequest, ticket_id: str, data: wire.TicketAct) -> wire.TicketReply:
+    return await _act(request, ReleaseTicket(ticket=ticket_id), data.key)
+
+
+@post("/priority", status_code=STATUS)
+async def grant_priority(request: HallRequest, ticket_id: str, data: wire.PriorityRequest) -> wire.TicketReply:
+    return await _act(request, GrantPriority(ticket=ticket_id, ground=data.ground, proof=data.proof), data.key)
+
+
+@post("/matters", status_code=STATUS)
+async def change_matters(request: HallRequest, ticket_id: str, data: wire.MattersRequest) -> wire.TicketReply:
+    return await _act(request, ChangeMatters(ticket=ticket_id, matters=data.matters), data.key)
+
+
+@post("/reinstate", status_code=STATUS)
+async def reinstate_ticket(request: HallRequest, ticket_id: str, data: wire.TicketAct) -> wire.TicketReply:
+    return await _act(request, ReinstateTicket(ticket=ticket_id), data.key)
+
+
+@post("/reopen", status_code=STATUS)
+async def reopen_ticket(request: HallRequest, ticket_id: str, data: wire.ReopenRequest) -> wire.TicketReply:
+    by_supervisor = request.user.is_supervisor
+    command = ReopenTicket(ticket=ticket_id, window=data.window, by_supervisor=by_supervisor)
+    return await _act(request, command, data.key)
+
+
+@post("/printed", status_code=STATUS)
+async def report_printed(request: HallRequest, ticket_id: str, data: wire.PrintedRequest) -> wire.TicketReply:
+    return await _act(request, ReportSlip(ticket=ticket_id, result=data.result, copy=data.copy), data.key)
+
+
+@post("/reprint", status_code=STATUS)
+async def reprint_ticket(request: HallRequest, ticket_id: str, data: wire.ReprintRequest) -> wire.TicketReply:
+    """Says what to print: the ticket as it is now and the running number of the copy. Changes nothing yet."""
+    pictures = parts_of(request).pictures
+    found = pictures.ticket(ticket_id)
+    if found is None:
+        raise ProblemError("not_found")
+    return pictures.ticket_reply(found, copy=found.copies + 1)
+
+
+ROUTER = Router(
+    "/tickets/{ticket_id:str}",
+    route_handlers=[
+        cancel_ticket,
+        rejoin_ticket,
+        release_ticket,
+        grant_priority,
+        change_matters,
+        reinstate_ticket,
+        reopen_ticket,
+        report_printed,
+        reprint_ticket,
+    ],
+    tags=["tickets"],
+)

@@ -1,0 +1,93 @@
+"""Numbers given out, joined, looked up."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from litestar import Response, Router, get, post
+from litestar.params import Parameter
+
+from queue_server import wire
+from queue_server.api import past
+from queue_server.api.asking import HallRequest, ask, parts_of
+from queue_server.api.problems import ProblemError
+from queue_server.domain.commands import IssueTicket, JoinTicket
+from queue_server.domain.ticket import TicketKind
+from queue_server.push.moments import us_of
+
+CREATED, OK = 201, 200
+Number = Annotated[str | None, Parameter(query="number", required=False, max_length=6, min_length=1)]
+Day = Annotated[str | None, Parameter(query="day", required=False, pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+@post("/tickets", summary="Take a number")
+async def issue_ticket(request: HallRequest, data: wire.IssueRequest) -> Response[wire.IssueReply]:
+    parts = parts_of(request)
+    person = await parts.people.present(data.person)
+    command = IssueTicket(
+        ticket=parts.chance.id("t"),
+        track=parts.chance.track(),
+        kind=TicketKind(data.kind),
+        matters=data.matters,
+        language=data.language,
+        grant_ground=data.grant,
+        person_ref=person.ref if person else None,
+        booking=data.booking,
+        forecast_min=parts.forecast_min(),
+    )
+    accepted = await ask(request, command, key=data.key, rows=person.rows if person else ())
+    reply = parts.pictures.issued(accepted, already=person.already if person else None)
+    return Response(reply, status_code=OK if accepted.repeated else CREATED)
+
+
+@post("/tickets/join", summary="Join a number that a kiosk gave out without the server")
+async def join_ticket(request: HallRequest, data: wire.JoinRequest) -> Response[wire.TicketReply]:
+    parts = parts_of(request)
+    command = JoinTicket(
+        ticket=parts.chance.id("t"),
+        track=parts.chance.track(),
+        number=data.number,
+        issued_at_us=us_of(data.issued_at),
+        time_unsure=data.time_unsure,
+    )
+    accepted = await ask(request, command, key=data.key)
+    return Response(parts.pictures.acted(accepted), status_code=OK if accepted.repeated else CREATED)
+
+
+@get("/tickets", summary="Tickets of a day by number")
+async def list_tickets(request: HallRequest, number: Number = None, day: Day = None) -> wire.TicketsReply:
+    if day is not None:
+        _real_date(day)
+    return await past.tickets_of_day(parts_of(request), day, number)
+
+
+@get("/tickets/{ticket_id:str}", summary="One ticket")
+async def get_ticket(request: HallRequest, ticket_id: str) -> wire.TicketReply:
+    parts = parts_of(request)
+    found = parts.pictures.ticket(ticket_id)
+    caller = request.user
+    if found is None or not (caller.is_staff or found.source == caller.actor):
+        raise ProblemError("not_found")
+    return parts.pictures.ticket_reply(found)
+
+
+@get("/track/{code:str}", summary="What anybody with the slip's code may know")
+async def track_ticket(request: HallRequest, code: str) -> wire.TrackReply:
+    parts = parts_of(request)
+    parts.tracking.count(code)
+    found = parts.pictures.track(code)
+    if found is None:
+        parts.tracking.count_miss()
+        raise ProblemError("not_found")
+    return found
+
+
+def _real_date(day: str) -> None:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise ProblemError("bad_request", field_path="day") from None
+
+
+ROUTER = Router("/", route_handlers=[issue_ticket, join_ticket, list_tickets, get_ticket, track_ticket], tags=["tickets"])

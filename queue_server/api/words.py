@@ -1,0 +1,85 @@
+"""Sentences of the server in the asked language, from ``assets/locale/server.<lang>.toml``."""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import assets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All sentences of one language."""
+
+    problem: dict[str, str]
+    problem_with: dict[str, str]
+    reason: dict[str, str]
+    alarm: dict[str, str]
+
+    def say_problem(self, code: str, facts: Mapping[str, str | int | None]) -> str:
+        """The sentence for ``code``; the one with figures when every figure it needs is known."""
+        fuller = self.problem_with.get(code)
+        if fuller and all(facts.get(name) is not None for name in _names(fuller)):
+            return fuller.format(**facts)
+        return _fill(self.problem[code], facts)
+
+    def say_reason(self, code: str, facts: Mapping[str, str | int | None]) -> str:
+        return _fill(self.reason[code], facts)
+
+    def say_alarm(self, code: str, facts: Mapping[str, str | int | None]) -> str:
+        return _fill(self.alarm[code], facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Both languages; Chinese where nothing else is asked."""
+
+    zh: Words
+    en: Words
+
+    def for_header(self, accept_language: str | None) -> Words:
+        """The words for an ``Accept-Language`` header."""
+        return self.en if language_of(accept_language) == "en" else self.zh
+
+
+def language_of(accept_language: str | None) -> Language:
+    """``en`` when English is asked for and ranks above Chinese, else ``zh`` (the hall's own)."""
+    best: tuple[float, Language] = (0.0, "zh")
+    for part in (accept_language or "")[:200].lower().split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            rank = float(weight) if weight else 1.0
+        except ValueError:
+            rank = 0.0
+        if rank > best[0] and tag[:2] in ("zh", "en"):
+            best = (rank, "en" if tag[:2] == "en" else "zh")
+    return best[1]
+
+
+def load_lexicon() -> Lexicon:
+    """Reads both files; raises OSError or KeyError when the shipped files are damaged."""
+    return Lexicon(zh=_load("zh"), en=_load("en"))
+
+
+def _load(language: Language) -> Words:
+    table = tomllib.loads(assets.path("locale", f"server.{language}.toml").read_text(encoding="utf-8"))
+    problem = dict(table["problem"])
+    fuller = problem.pop("with")
+    return Words(problem=problem, problem_with=fuller, reason=table["reason"], alarm=table["alarm"])
+
+
+def _names(sentence: str) -> list[str]:
+    return [name for _, name, _, _ in string.Formatter().parse(sentence) if name]
+
+
+def _fill(sentence: str, facts: Mapping[str, str | int | None]) -> str:
+    known = {name: "" if facts.get(name) is None else facts[name] for name in _names(sentence)}
+    return sentence.format(**known)

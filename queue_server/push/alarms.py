@@ -1,0 +1,128 @@
+"""What a person of the staff has to do now, made from the hall's view, its devices and its announcements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from queue_server.domain.ticket import TicketState
+from queue_server.domain.window import HelpState
+from queue_server.push.moments import moment
+from queue_server.wire import Alarm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from queue_server.api.words import Words
+    from queue_server.domain.day_view import DayView
+    from queue_server.push.floor import Floor
+    from queue_server.push.presence import Seen
+    from queue_server.service.records import Device
+    from queue_server.service.view import HallView
+
+ALARMS_MAX = 50
+_PART_CODES = {"printer": "printer_down", "reader": "reader_down", "sound": "muted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The server's own: disk nearly full since, clock in doubt since (µs), None when well."""
+
+    disk_since_us: int | None = None
+    clock_since_us: int | None = None
+
+
+def alarms(view: HallView, floor: Floor, trouble: Trouble, now_us: int, words: Words) -> tuple[Alarm, ...]:
+    """All alarms, urgent ones first, then by age."""
+    found = [*_of_server(trouble, words), *_of_devices(view, floor, now_us, words)]
+    if view.day is not None and view.day.open:
+        found += [*_of_help(view, view.day, words), *_of_held(view.day, now_us, words)]
+        found += _of_announcements(floor, now_us, words)
+    found.sort(key=lambda each: (not each.urgent, each.since, each.id))
+    return tuple(found[:ALARMS_MAX])
+
+
+def _of_help(view: HallView, day: DayView, words: Words) -> Iterator[Alarm]:
+    for asked in day.helps.values():
+        if asked.state is HelpState.DONE:
+            continue
+        place = place_name(view, asked.place)
+        yield Alarm(
+            id=asked.id,
+            code="help",
+            place=place,
+            since=moment(asked.since_us),
+            say=words.say_alarm("help", {"place": place}),
+            taken_by=staff_name(view, asked.taken_by),
+            urgent=asked.urgent,
+        )
+
+
+def _of_held(day: DayView, now_us: int, words: Words) -> Iterator[Alarm]:
+    for window in day.windows.values():
+        for held in window.held:
+            ticket = day.tickets[held]
+            due_us = ticket.remind_at_us
+            if ticket.state is TicketState.HELD and due_us is not None and due_us <= now_us:
+                say = words.say_alarm("held", {"number": ticket.number})
+                yield Alarm(id=f"held:{held}", code="held", place=f"window:{window.number}", since=moment(due_us), say=say)
+
+
+def _of_announcements(floor: Floor, now_us: int, words: Words) -> Iterator[Alarm]:
+    for each in floor.announcements.unconfirmed_now():
+        say = words.say_alarm("not_shown", {"number": each.number})
+        yield Alarm(
+            id=f"not_shown:{each.id}", code="not_shown", place=f"window:{each.window}", since=moment(each.at_us), say=say
+        )
+    for zone in floor.speakers.zones_with_two(now_us):
+        say = words.say_alarm("two_speakers", {"place": zone})
+        yield Alarm(id=f"two_speakers:{zone}", code="two_speakers", place=zone, since=moment(now_us), say=say)
+
+
+def _of_devices(view: HallView, floor: Floor, now_us: int, words: Words) -> Iterator[Alarm]:
+    for device in view.records.devices.values():
+        if device.revoked_at_us is not None or device.kind == "pad":
+            continue
+        lost_us = floor.presence.lost_since_us(device, now_us)
+        if lost_us is None:
+            yield from _of_parts(device, floor.presence.seen(device.actor), now_us, words)
+        elif view.day is not None and view.day.open:
+            code = "display_lost" if device.kind == "display" else "kiosk_lost"
+            say = words.say_alarm(code, {"place": device.name})
+            yield Alarm(id=f"{code}:{device.actor}", code=code, place=device.name, since=moment(lost_us), say=say)
+
+
+def _of_parts(device: Device, seen: Seen, now_us: int, words: Words) -> Iterator[Alarm]:
+    for part in seen.parts:
+        if part.state != "down" or part.part not in _PART_CODES:
+            continue
+        code = _PART_CODES[part.part]
+        if part.part == "printer" and "paper" in part.code:
+            code = "no_paper"
+        elif part.part == "printer" and "cover" in part.code:
+            code = "cover"
+        since = part.since if part.since else moment(seen.reported_us or now_us)
+        say = words.say_alarm(code, {"place": device.name})
+        yield Alarm(id=f"{code}:{device.actor}", code=code, place=device.name, since=since, say=say, count=part.count)
+
+
+def _of_server(trouble: Trouble, words: Words) -> Iterator[Alarm]:
+    for code, since_us in (("disk", trouble.disk_since_us), ("clock_doubt", trouble.clock_since_us)):
+        if since_us is not None:
+            yield Alarm(
+                id=code, code=code, place="server", since=moment(since_us), say=words.say_alarm(code, {}), urgent=True
+            )
+
+
+def place_name(view: HallView, place: str) -> str:
+    """``kiosk:2`` as the name its device was given; other places as they stand."""
+    kind, _, number = place.partition(":")
+    device = view.records.devices.get(int(number)) if number.isdecimal() else None
+    return device.name if device is not None and device.kind == kind else place
+
+
+def staff_name(view: HallView, actor: str | None) -> str | None:
+    """``clerk:7`` as the name that staff see."""
+    kind, _, number = (actor or "").partition(":")
+    account = view.records.accounts.get(int(number)) if kind == "clerk" and number.isdecimal() else None
+    return account.display_name if account else actor

@@ -1,0 +1,52 @@
+"""Figures for ``/metrics``: an own registry, no label that could hold a person, a number or a ticket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+if TYPE_CHECKING:
+    from queue_server.push.hub import Hub
+    from queue_server.service.gate import Gate
+
+
+class Meters:
+    """Counted while serving; gauges are read when asked."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter("hall_requests", "Answers by status class", ["status"], registry=self.registry)
+        self.commands = Counter("hall_commands", "Accepted commands by name", ["command"], registry=self.registry)
+        self.push_s = Histogram(
+            "hall_push_seconds",
+            "From commit to messages handed to the streams",
+            buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0),
+            registry=self.registry,
+        )
+        self._gauges = {
+            name: Gauge(f"hall_{name}", text, registry=self.registry)
+            for name, text in (
+                ("listeners", "Open streams"),
+                ("gate_waiting", "Commands that wait"),
+                ("gate_oldest_seconds", "Age of the oldest waiting command"),
+                ("gate_ready", "1 when the gate serves"),
+                ("journal_seq", "Last journal row"),
+                ("clock_doubt", "1 when the wall clock cannot be trusted"),
+            )
+        }
+
+    def text(self, gate: Gate, hub: Hub) -> bytes:
+        """In Prometheus' text form."""
+        health = gate.health()
+        values = {
+            "listeners": hub.listeners,
+            "gate_waiting": health.waiting,
+            "gate_oldest_seconds": health.oldest_s,
+            "gate_ready": health.ready,
+            "journal_seq": health.seq,
+            "clock_doubt": health.clock_doubt,
+        }
+        for name, value in values.items():
+            self._gauges[name].set(float(value))
+        return generate_latest(self.registry)

@@ -1,0 +1,177 @@
+"""The three pushed states, made from the hall's view and its floor. Pure but for reading both."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
+
+from queue_server.domain.rules import INTEGRATED, SECOND_US
+from queue_server.domain.ticket import TicketKind, TicketState
+from queue_server.domain.window import Window, WindowState
+from queue_server.push.moments import moment
+from queue_server.push.sentences import call_sentence
+from queue_server.push.ticket_views import queue_row, window_view
+from queue_server.service.announcements import manner
+from queue_server.wire import (
+    API_PREFIX,
+    ROWS_MAX,
+    Alarm,
+    BoardCall,
+    BoardState,
+    BoardWindow,
+    Forecast,
+    HallState,
+    QueueState,
+    WindowView,
+)
+
+if TYPE_CHECKING:
+    from queue_server.api.words import Words
+    from queue_server.domain.day_view import DayView
+    from queue_server.push.floor import Floor
+    from queue_server.service.announcements import Announcement, Manner
+    from queue_server.service.view import HallView
+    from queue_server.settings import Settings, WindowSetting
+
+MISSED_MAX = 60
+
+
+def hall_state(view: HallView, settings: Settings, forecast: Forecast | None, now_us: int) -> HallState:
+    day, info = view.day, settings.hall
+    is_open = day is not None and day.open
+    issuing = day is not None and day.open and day.issuing
+    return HallState(
+        hall=info.name,
+        centre=info.centre,
+        phone=info.phone,
+        open_from=info.open_from,
+        open_to=info.open_to,
+        business_day=day.business_day if day is not None and is_open else None,
+        day_open=is_open,
+        issuing=issuing,
+        why_not=None if issuing else _why_not(view, is_open=is_open),
+        waiting=sum(waiting_by_kind(day).values()),
+        waiting_by_kind=waiting_by_kind(day),
+        open_windows=day.open_windows if day is not None and is_open else (),
+        forecast=forecast,
+        catalogue=view.records.catalogue.etag if view.records.catalogue else "none",
+        letters=dict(day.letters) if day else {},
+        public_url=settings.public_url,
+        at=moment(now_us),
+        seq=view.seq,
+        training=settings.training,
+        notice=info.notice,
+        missed_after=settings.rules.rejoin_after,
+        missed_times=settings.rules.rejoins_a_day,
+    )
+
+
+def _why_not(view: HallView, *, is_open: bool) -> str:
+    if is_open:
+        return "stopped"
+    return "clock_doubt" if view.clock_doubt else "closed"
+
+
+def waiting_by_kind(day: DayView | None) -> dict[str, int]:
+    if day is None or not day.open:
+        return {kind.value: 0 for kind in TicketKind}
+    return {kind.value: day.counts.get((kind, TicketState.WAITING), 0) for kind in TicketKind}
+
+
+# ---- board -----------------------------------------------------------------------------------------------------------
+
+
+def board_state(
+    view: HallView, floor: Floor, settings: Settings, zone: str, *, has_voice: bool, forecast: Forecast | None, now_us: int
+) -> BoardState:  # fmt: skip
+    day = view.day if view.day is not None and view.day.open else None
+    newest = floor.announcements.newest(zone) if day else None
+    waiting = floor.announcements.speaking(zone, now_us) if day else []
+    how = manner(len(waiting))
+    return BoardState(
+        hall=settings.hall.name,
+        windows=tuple(_board_window(view, number, now_us) for number in sorted(settings.window_numbers)),
+        newest=_board_call(newest, how, has_voice=has_voice) if newest else None,
+        speaking=tuple(_board_call(each, how, has_voice=has_voice) for each in waiting),
+        waiting_by_kind=waiting_by_kind(day),
+        granted_waiting=day.granted_waiting if day else 0,
+        forecast=forecast,
+        missed=tuple(day.tickets[each].number for each in day.missed[-MISSED_MAX:]) if day else (),
+        missed_after=settings.rules.rejoin_after,
+        notice=settings.hall.notice,
+        at=moment(now_us),
+        seq=view.seq,
+        day_open=day is not None,
+        training=settings.training,
+    )
+
+
+def _board_window(view: HallView, number: int, now_us: int) -> BoardWindow:
+    day = view.day
+    window = day.windows.get(number, Window(number=number)) if day is not None and day.open else Window(number=number)
+    ticket = day.tickets[window.ticket] if day is not None and window.ticket else None
+    line = None
+    if day is not None and window.please_wait is not None:
+        waiting_number, since_us = window.please_wait
+        if now_us < since_us + day.rules.please_wait_s * SECOND_US:
+            line = f"please_wait:{waiting_number}"
+    return BoardWindow(
+        number=number,
+        state=cast("Any", window.state.value),
+        ticket=ticket.number if ticket else None,
+        calling=ticket is not None and ticket.state is TicketState.CALLED,
+        line=line,
+    )
+
+
+def _board_call(each: Announcement, how: Manner, *, has_voice: bool) -> BoardCall:
+    return BoardCall(
+        id=each.id,
+        number=each.number,
+        window=each.window,
+        at=moment(each.at_us),
+        repeat=each.repeat,
+        zone=each.zone,
+        audio=f"{API_PREFIX}/announcements/{each.id}/audio" if has_voice else None,
+        speak_until=moment(each.speak_until_us),
+        text=call_sentence(each.number, each.window),
+        times=how.times,
+        chime=how.chime,
+        languages=("zh", "en") if how.english and each.language == "en" else ("zh",),
+        withdrawn=each.withdrawn,
+    )
+
+
+# ---- queue -----------------------------------------------------------------------------------------------------------
+
+
+def queue_state(view: HallView, floor: Floor, settings: Settings, alarms: tuple[Alarm, ...], words: Words, now_us: int) -> QueueState:  # noqa: E501
+    day = view.day if view.day is not None and view.day.open else None
+    if day is None:
+        closed = tuple(closed_window(each) for each in settings.windows)
+        at = moment(now_us)
+        return QueueState(rows=(), missed=(), counts={}, windows=closed, alarms=alarms, next={}, at=at, seq=view.seq)
+    rows = [queue_row(ticket, view, now_us) for ticket in islice(day.waiting(), ROWS_MAX)]
+    counts = {state.value: day.count(state) for state in TicketState}
+    upcoming = {
+        str(number): ticket.number
+        for number, window in sorted(day.windows.items())
+        if window.state is WindowState.OPEN and (ticket := day.next_for(number, now_us)) is not None
+    }
+    return QueueState(
+        rows=tuple(rows),
+        missed=tuple(queue_row(day.tickets[each], view, now_us) for each in day.missed[-MISSED_MAX:]),
+        counts=counts,
+        windows=tuple(window_view(day.windows[n], day, view, floor, words) for n in sorted(day.windows)),
+        alarms=alarms,
+        next=upcoming,
+        at=moment(now_us),
+        seq=view.seq,
+    )
+
+
+def closed_window(setting: WindowSetting) -> WindowView:
+    """A window of the hall while no day is open."""
+    return WindowView(
+        number=setting.number, state="closed", skills=setting.skills or (INTEGRATED,), zone=setting.zone
+    )
