@@ -111,7 +111,7 @@ class FrameFinder:
             return self._break(Broken("timeout", self._head, len(buffer))) if final else None
         length = int.from_bytes(buffer[len(self._preamble) : self._head], "big")
         if not self._smallest <= length <= self._largest:
-            return self._break(Broken("length", self._head + length, len(buffer)))
+            return self._break(Broken("length", self._head + length, self._head))
         total = self._head + length
         if len(buffer) < total:
             return self._break(Broken("timeout", total, len(buffer))) if final else None

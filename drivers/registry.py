@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from drivers.transport import comports
+from drivers.transport import SerialPortFound, comports
 
 USB_NAMES = {
     (0x1A86, 0x7523): "CH340 USB-serial adapter: reader, printer or pad",
@@ -37,14 +37,16 @@ def serial_ports(folder: Path = Path("/dev/serial")) -> list[PortInfo]:
     Adapters with a serial number are named by it (``by-id``); those without, by socket (``by-path``), because two
     adapters of one make are otherwise taken for each other.
     """
-    infos = []
-    for port in comports():
-        kind = "by-id" if port.serial_number else "by-path"
-        usb = f"{port.vid:04X}:{port.pid:04X}" if port.vid is not None and port.pid is not None else ""
-        guess = USB_NAMES.get((port.vid or 0, port.pid or 0), port.description or "")
-        stable = _link_to(port.device, folder / kind) or port.device
-        infos.append(PortInfo(port.device, stable, usb, port.serial_number or "", guess if guess != "n/a" else ""))
-    return sorted(infos, key=lambda info: info.device)
+    return sorted((describe(port, folder) for port in comports()), key=lambda info: info.device)
+
+
+def describe(port: SerialPortFound, folder: Path) -> PortInfo:
+    """What is known of ``port``; its stable name is looked up below ``folder``."""
+    kind = "by-id" if port.serial_number else "by-path"
+    usb = f"{port.vid:04X}:{port.pid:04X}" if port.vid is not None and port.pid is not None else ""
+    said = "" if port.description == "n/a" else port.description
+    guess = USB_NAMES.get((port.vid or 0, port.pid or 0), said)
+    return PortInfo(port.device, _link_to(port.device, folder / kind) or port.device, usb, port.serial_number, guess)
 
 
 def _link_to(device: str, folder: Path) -> str | None:

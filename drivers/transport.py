@@ -320,21 +320,30 @@ def open_pty(name: str = "") -> tuple[DescriptorPort, int, str]:
     return DescriptorPort(name or path, ours), theirs, path
 
 
-def _detail(error: Exception) -> str:
+def _number(error: BaseException | None) -> int | None:
+    """The system's error number; termios.error keeps it in ``args``, pyserial sometimes only in what it answers to."""
+    if error is None or isinstance(error, socket.gaierror):
+        return None
     number = getattr(error, "errno", None)
     if number is None and error.args and isinstance(error.args[0], int):
-        number = error.args[0]  # termios.error keeps its number there
-    return os.strerror(number) if isinstance(number, int) else type(error).__name__
+        number = error.args[0]
+    return number if isinstance(number, int) else _number(error.__context__)
 
 
-_MISSING = frozenset({errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENOTDIR})
+def _detail(error: Exception) -> str:
+    if isinstance(error, (socket.gaierror, UnicodeError)):
+        return "unknown host"
+    number = _number(error)
+    return type(error).__name__ if number is None else os.strerror(number)
+
+
 _BUSY = frozenset({errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK})
 _DENIED = frozenset({errno.EACCES, errno.EPERM})
 _NOT_A_LINE = frozenset({errno.ENOTTY, errno.EISDIR, errno.EINVAL})
 
 
 def _open_error(name: str, error: Exception) -> PortError:
-    number = getattr(error, "errno", None)
+    number = _number(error)
     detail = _detail(error)
     if number is None and "PermissionError" in str(error):
         return PortBusy(name, "Windows refuses it")  # Windows says so for a port that is open elsewhere
@@ -342,8 +351,6 @@ def _open_error(name: str, error: Exception) -> PortError:
         return PortBusy(name, detail)
     if number in _DENIED:
         return PortDenied(name, detail)
-    if number in _NOT_A_LINE or isinstance(error, (ValueError, UnicodeError)):
+    if number in _NOT_A_LINE or (isinstance(error, ValueError) and not isinstance(error, UnicodeError)):
         return PortNameWrong(name, "not a serial line")
-    if number is not None and number not in _MISSING:
-        return PortMissing(name, detail)
-    return PortMissing(name, "" if number is None else detail)
+    return PortMissing(name, detail)
