@@ -50,11 +50,19 @@ def _training(page: Page) -> Node:
 def bar(page: Page, *, help_key: bool = True) -> Node:
     """The same four keys on every page."""
     low = page.state.modes.lowered
+    beside = page.landscape or not (page.elder and help_key)
     keys = [
-        _bar_key(page, "back", "common.back", "back", "quiet"),
-        _bar_key(page, "read", "common.read", "speaker", "quiet"),
-        _bar_key(page, "lower", "common.raise" if low else "common.lower", "raiseup" if low else "lower", "quiet"),
-        _bar_key(page, "help", "common.help", "help", "ink") if help_key else None,
+        _bar_key(page, "back", "common.back", "back", "quiet", beside=beside),
+        _bar_key(page, "read", "common.read", "speaker", "quiet", beside=beside),
+        _bar_key(
+            page,
+            "lower",
+            "common.raise" if low else "common.lower",
+            "raiseup" if low else "lower",
+            "quiet",
+            beside=beside,
+        ),
+        _bar_key(page, "help", "common.help", "help", "ink", beside=beside) if help_key else None,
     ]
     pad = 16 if page.landscape else 24
     colour = "deep_night" if page.night else "sand"
@@ -67,7 +75,7 @@ def _bar_height(page: Page) -> float:
     return 144 if page.landscape else 160
 
 
-def _bar_key(page: Page, key: str, words: str, icon: str, variant: str) -> Node:
+def _bar_key(page: Page, key: str, words: str, icon: str, variant: str, *, beside: bool) -> Node:
     """A place in the bar; empty when the screen does not have the key."""
     if not page.drawn(key):
         return Space(grow=1)
@@ -76,9 +84,9 @@ def _bar_key(page: Page, key: str, words: str, icon: str, variant: str) -> Node:
     size: Size = "k3" if page.elder else "k1" if page.english else "k2"
     align: Align = "left" if page.english and not page.elder else "center"
     title = Text(text=say.main, size=size, bold=True, colour=look.text, align=align, leading=1.2, lines=2)
-    beside = Text(text=say.beside, size=size, colour=look.text, align=align, leading=1.2) if say.beside else None
-    words_node = column(title, beside, justify="center")
-    if page.elder and not page.landscape:
+    under = Text(text=say.beside, size=size, colour=look.text, align=align, leading=1.2) if say.beside else None
+    words_node = column(title, under, justify="center")
+    if not beside or (page.elder and page.english and not page.landscape):
         picture = None if page.english else Picture(name=icon, side=56, colour=look.icon)
         child: Node = column(picture, words_node, justify="center", gap=4)
     else:
@@ -139,12 +147,14 @@ def key(  # noqa: PLR0913  one key with everything a mock-up may put on it
     if name in page.state.flat:
         variant = "off"
     look = page.looks(variant)
-    align: Align = "left" if arrange == "row" else "center"
+    align: Align = "left" if arrange == "row" or (icon and arrange == "center") else "center"
     stack: list[Node] = [
         Text(text=say.main, size=size, bold=True, colour=look.text, align=align, leading=1.28, lines=2)
     ]
     if say.beside:
-        stack.append(Text(text=say.beside, size=_beside(size), colour=look.soft, align=align, leading=1.3, lines=1))
+        small = _beside(size)
+        bold = variant == "main" and size in {"k5", "k6"}
+        stack.append(Text(text=say.beside, size=small, bold=bold, colour=look.soft, align=align, leading=1.3, lines=1))
     if sub and sub.main and (not say.beside or both_subs):
         stack.append(Text(text=sub.main, size=sub_size, colour=look.soft, align=align))
     text = Column(children=tuple(stack), justify="center", grow=1 if arrange == "row" else 0)
@@ -187,7 +197,7 @@ def note(page: Page, icon: str, say: Say, *, colour: str = "amber") -> Node:
 def figure(page: Page, caption: Say, value: str, unit: Say, *, grow: float = 25) -> Node:
     """A live figure: small caption, large number, its unit. In English the unit is kept only where it says more."""
     small: list[Node] = [Text(text=caption.main, size=page.k("k1"), colour="soft", lines=2, leading=1.3)]
-    if caption.beside:
+    if caption.beside and not page.elder:
         small.append(Text(text=caption.beside, size=page.k("k1"), colour="soft", lines=1, leading=1.3))
     tail = f" {unit.main} {unit.beside}".rstrip() if value != UNKNOWN and unit.main else ""
     spans = (Span(value or UNKNOWN, "k5", bold=True), *((Span(tail, page.k("k2")),) if tail else ()))

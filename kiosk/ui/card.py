@@ -32,16 +32,14 @@ def parts(page: Page, screen: Card) -> Parts:
                      keys_at_end=False, info_w=880)  # fmt: skip
     if low:
         return Parts(info=column(head, put, gap=24, grow=1), keys=column(skip, priority, privacy, gap=24), split=True)
-    grown = replace(skip, grow=1, h=360) if skip else None
+    grown = replace(skip, grow=1, h=520) if skip else None
     body = column(head, put, grown, priority, privacy, gap=24, grow=1)
     return Parts(info=body)
 
 
 def _put(page: Page, screen: Card) -> Node:
     """The invitation, or what happened to the card; dotted, since it is not a key."""
-    size = "k3" if page.elder else "k1"
-    drawing = art.cabinet(page.say("card.art_screen").main, page.say("card.art_slot").main,
-                          page.say("card.art_reader").main, size=size)  # fmt: skip
+    drawing = replace(_cabinet(page), least=100 if page.landscape else 200)
     if screen.reading:
         said: Node = words(page, page.say("state.loading"), "k5", bold=True, align="center", colour="blue")
     elif screen.trouble_key:
@@ -64,6 +62,13 @@ def _put(page: Page, screen: Card) -> Node:
         pad=(40, 24, 40, 20),
         grow=1,
     )
+
+
+def _cabinet(page: Page) -> art.Art:
+    """The drawing with its words; in elder mode only what is large enough to read."""
+    names = ("art_screen", "art_slot", "art_reader")
+    screen, slot, reader = ("" if page.elder else page.say(f"card.{name}").main for name in names)
+    return art.cabinet(screen, slot, reader, size="k1")
 
 
 def _privacy(page: Page) -> Node:

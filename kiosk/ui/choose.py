@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kiosk.flow.screens import Choose, DepartmentList, DepartmentRow, MatterList, MatterRow, Search
 
 TIGHT = 16
+LONG_UNDER = 40
+"""Characters of the small line of a matter; a longer one stands in the guide."""
 SEASON_LINE = 11
 """Characters of department and season that stand on one line of a key; else the season alone."""
 FEW_DEPARTMENTS = 10
@@ -41,7 +43,11 @@ def choose(page: Page, screen: Choose) -> Parts:
         keys = column(_grid(season, 4), _grid(chips, across), unsure, gap=TIGHT)
         return Parts(info=head, keys=keys, tray=tray, split=True)
     seasons = column(_heading(page, "choose.season"), _grid(season, 2), gap=12) if season else None
-    departments = column(_heading(page, "choose.departments"), _grid(chips, 3), gap=12) if chips else None
+    departments = (
+        column(_heading(page, "choose.departments"), _grid(chips, 3), gap=0 if page.landscape else 12)
+        if chips
+        else None
+    )
     if page.landscape:
         left = column(head, seasons, Space(grow=1), unsure, gap=24, grow=1)
         return Parts(info=left, keys=departments, tray=tray, keys_at_end=False)
@@ -183,7 +189,7 @@ def _matter_key(page: Page, matter: MatterRow, *, h: float, days: bool = False) 
     names: list[Node] = [
         Text(text=matter.name, size="k3" if h < 160 and not page.elder else "k4", bold=True, lines=1, leading=1.28)
     ]  # noqa: PLR2004  a low row
-    if not page.elder and under != matter.name:
+    if not page.elder and under != matter.name and len(under) <= LONG_UNDER:
         names.append(Text(text=under, size="k1", colour="soft", lines=1))
     far: Node | None = None
     if days:

@@ -59,7 +59,7 @@ def carried(page: Page, issued: Issued, say: str) -> Node:
     if issued.qr:
         picture: Node = Code(address=issued.qr, side=208, h=208)
         text = words(page, page.say(say), "k1", colour="soft", align="center")
-        return column(Space(grow=1), picture, text, Space(grow=1), gap=8)
+        return column(Space(grow=1, h=16, least=8), picture, Space(h=24), text, Space(grow=1, h=4))
     code = Text(text=issued.track, size="k4", bold=True, align="center", lines=1)
     text = words(page, page.say("done.code"), "k1", colour="soft", align="center")
     return column(Space(grow=1), code, text, Space(grow=1), gap=8)

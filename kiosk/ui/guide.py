@@ -43,12 +43,12 @@ def parts(page: Page, screen: Guide) -> Parts:
     two = grid([one for one in more if one], 2) if any(more) else None
     turn = pager(page, screen.page, screen.pages)
     keys = column(turn, take, two, gap=24)
-    head = (title(page, name), _facts(page, screen), changed)
+    head = (title(page, name), _facts(page, screen), None if page.landscape else changed)
     if page.landscape:
         few = len(screen.materials) <= FEW_MATERIALS
         near, far = (materials, None) if few and not page.elder else (None, materials)
         side = column(*head, near, Space(grow=1), take, _wide_row(page, more), gap=16, grow=1)
-        return Parts(info=side, keys=column(far, items, gap=12, grow=1), keys_at_end=False, info_w=820)
+        return Parts(info=side, keys=column(changed, far, items, gap=12, grow=1), keys_at_end=False, info_w=820)
     info = column(*head, materials, items, gap=20, grow=1)
     return Parts(info=info, keys=keys)
 

@@ -57,7 +57,11 @@ def _wide(page: Page, home: Home) -> Parts:
     size = "k5" if page.english else "k6"
     take = key(page, "take", page.say("home.take"), sub=_take_sub(page, home), icon="ticket", side=144, size=size,
                sub_size="k2", variant="main", h=300, least=160, arrange="stack", both_subs=not page.english, grow=1)  # fmt: skip
-    return Parts(info=column(_info(page, home), take, gap=24, grow=1), keys=keys, keys_at_end=False)
+    return Parts(
+        info=column(_elder_line(page, home) if page.elder else _info(page, home), take, gap=24, grow=1),
+        keys=keys,
+        keys_at_end=False,
+    )
 
 
 def _take_sub(page: Page, home: Home) -> Say:
@@ -87,20 +91,24 @@ def _small(page: Page, home: Home) -> list[Key]:
 
 
 def _modes(page: Page) -> list[Key]:
-    h = 136 if page.landscape else 152
+    language = page.say("home.english")
+    names = (
+        ("elder", "elder", page.say("home.elder")),
+        ("english", "globe", Say(language.main, page.say("home.english_sub").main if page.english else "")),
+    )
     made = (
         key(
             page,
             name,
-            page.say(f"home.{name}"),
+            say,
             sub=page.say(f"home.{name}_sub"),
             icon=icon,
             size="k3",
             variant="quiet",
-            h=h,
+            h=136 if page.landscape else 152,
             least=112,
-        )  # fmt: skip
-        for name, icon in (("elder", "elder"), ("english", "globe"))
+        )
+        for name, icon, say in names
     )
     return [one for one in made if one]
 
@@ -136,8 +144,11 @@ def _state(page: Page, home: Home) -> Node:
         say = page.say("home.open", **{"from": home.open_from, "to": home.open_to})
     else:
         say = page.say("state.loading")
-    dot = Ground(child=Space(), colour="green" if home.link == "online" else "amber_mark", radius=12, w=24, h=24)
-    return row(column(dot, justify="center"), column(words(page, say, "k2", bold=True), grow=1), gap=16)
+    return row(
+        _dot("green" if home.link == "online" else "amber_mark"),
+        column(words(page, say, "k2", bold=True, beside="k2"), grow=1),
+        gap=16,
+    )
 
 
 def _live(page: Page, home: Home) -> Node:
@@ -151,18 +162,34 @@ def _live(page: Page, home: Home) -> Node:
 
 
 def _elder_line(page: Page, home: Home) -> Node:
+    news = Text(text=home.notice, size=page.k("k2"), lines=2) if home.notice else None
     if home.link == "offline":
-        return band(page, "offline", page.say("server.title"))
+        return column(band(page, "offline", page.say("server.title")), news, gap=16)
     if home.line_key or home.waiting is None or home.wait is None:
         body = _state(page, home)
+    elif page.english:
+        say = page.say("elder.state", n=home.waiting, range=home.wait.text)
+        body = row(_dot("green"), column(words(page, say, "k3", bold=True), grow=1), gap=16)
     else:
-        before, rest = page.texts.say("elder.state", page.state.modes.language).split("{n}")
-        middle, after = rest.split("{range}")
-        bold: tuple[Span, ...] = (Span(before, "k3"), Span(str(home.waiting), "k4", bold=True), Span(middle, "k3"),
-                                  Span(home.wait.text, "k4", bold=True), Span(after, "k3"))  # fmt: skip
-        dot = Ground(child=Space(), colour="green", radius=12, w=24, h=24)
-        body = row(column(dot, justify="center"), Line(spans=bold, grow=1), gap=16)
-    return Ground(child=body, colour="sand", radius=16, pad=(40, 28, 24, 28))
+        body = row(_dot("green"), Line(spans=_elder_spans(page, home.waiting, home.wait.text), grow=1), gap=16)
+    return column(Ground(child=body, colour="sand", radius=16, pad=(40, 28, 24, 28)), news, gap=16)
+
+
+def _elder_spans(page: Page, waiting: int, wait: str) -> tuple[Span, ...]:
+    """The sentence with its two figures larger."""
+    before, rest = page.texts.say("elder.state", page.state.modes.language).split("{n}")
+    middle, after = rest.split("{range}")
+    return (
+        Span(before, "k3"),
+        Span(str(waiting), "k4", bold=True),
+        Span(middle, "k3"),
+        Span(wait, "k4", bold=True),
+        Span(after, "k3"),
+    )
+
+
+def _dot(colour: str) -> Node:
+    return column(Ground(child=Space(), colour=colour, radius=12, w=24, h=24), justify="center")
 
 
 def _elder(page: Page, home: Home) -> Parts:

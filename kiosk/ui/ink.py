@@ -66,11 +66,11 @@ class Inks:
         return self._atlas.get_region(x, y, w, h)
 
     def code(self, address: str) -> Texture:
-        """A QR code, one texel a module, four modules of quiet; dark is opaque white (to be tinted), light is clear."""
+        """A QR code, one texel a module, the ground around it is its quiet zone; dark is opaque white (to be tinted), light is clear."""
         key = ("code", address)
         known = self._kept.get(key)
         if known is None:
-            maker = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
+            maker = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
             maker.add_data(address)
             maker.make(fit=True)
             rows = maker.get_matrix()

@@ -72,8 +72,10 @@ class Page:
         return Say(main, "" if beside == main else beside)
 
     def k(self, size: Size) -> Size:
-        """The type size of this page: one up in elder mode."""
-        return elder_size(size) if self.elder else size
+        """The type size of this page: one up in elder mode; with two languages at least the elder mode's smallest."""
+        if not self.elder:
+            return size
+        return max(size, "k3") if self.english else elder_size(size)
 
     def tall(self, px: float) -> float:
         """A key's height: at least the elder target in elder mode."""

@@ -52,13 +52,13 @@ def number_slip(page: Page, issued: Issued, *, under: Node | None = None, leadin
     number = Text(text=issued.number, size="k7", bold=True, align="center", leading=leading, lines=1, floor="k6")
     label = Text(text=issued.label, size=page.k("k3"), bold=True, align="center", lines=2) if issued.label else None
     body = column(
-        Space(h=24, least=4),
+        Space(h=36, least=4),
         yours,
         number,
         label,
-        Space(h=24, least=2),
+        Space(h=40, least=2),
         Tear(),
-        Ground(child=_figures(page, issued), pad=(40, 8, 24, 16)),
+        Ground(child=_figures(page, issued), pad=(40, 16, 24, 20)),
         under,
     )
     return Ground(child=body, colour="surface", border="line", radius=24, pad=(2, 2, 2, 2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .blocks import band, centred, key, note, words
+from .blocks import band, centred, key, words
 from .done import carried
 from .nodes import Ground, Node, Picture, Space, Text
 from .page import Page, Parts
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 def no_paper(page: Page, screen: NoPaper) -> Parts:
     """The number is good without a slip; three ways to keep it."""
-    alarm = band(page, "paperout", page.say("nopaper.title"), page.say("nopaper.sub"))
+    told = "helping.title" if screen.asked else "nopaper.sub"
+    alarm = band(page, "paperout", page.say("nopaper.title"), page.say(told))
     slip = number_slip(page, screen.issued, leading=1.0)
-    asked = note(page, "checkcircle", page.say("helping.title"), colour="green") if screen.asked else None
     ask = key(page, "ask", page.say("nopaper.ask"), sub=page.say("nopaper.ask_sub"), icon="printer", side=72, size="k4",
               sub_size=page.k("k1"), h=152, least=page.target, pad=40, both_subs=not page.elder)  # fmt: skip
-    return _kept(page, alarm, slip, screen.issued, column(asked, ask, gap=16), _remembered(page, screen.countdown_s))
+    return _kept(page, alarm, slip, screen.issued, ask, _remembered(page, screen.countdown_s))
 
 
 def printer(page: Page, screen: PrinterTrouble) -> Parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -88,18 +89,13 @@ class Brush:
         x, y, w, h = x + half, y + half, w - 2 * half, h - 2 * half
         if piece.style == "dotted":
             side = max(2, round(piece.width * self.scale))
-            for px, py in _along(x, y, w, h, side * 2):
+            for px, py in _along(x, y, w, h, radius, side * 2):
                 SmoothRoundedRectangle(pos=(px - side / 2, py - side / 2), size=(side, side), radius=[side / 2] * 4)
             return
         on, off = 8 * self.scale, 6 * self.scale
         for x1, y1, x2, y2 in _sides(x, y, w, h, radius):
             _dashes(x1, y1, x2, y2, on, off, 2 * half)
-        for cx, cy, start in (
-            (x + radius, y + radius, 180),
-            (x + w - radius, y + radius, 90),
-            (x + w - radius, y + h - radius, 0),
-            (x + radius, y + h - radius, 270),
-        ):
+        for cx, cy, start in _corners(x, y, w, h, radius):
             Line(circle=(cx, cy, radius, start, start + 90), width=half, cap="none")
 
     def _stroke(self, piece: Stroke) -> None:
@@ -127,11 +123,27 @@ class Brush:
         Rectangle(pos=(x + (w - side) // 2, y + (h - side) // 2), size=(side, side), texture=texture)
 
 
-def _along(x: float, y: float, w: float, h: float, step: float) -> list[tuple[float, float]]:
-    """Points at about `step` px around a rectangle, evenly spaced on each side, corners once."""
-    across, down = max(1, round(w / step)), max(1, round(h / step))
-    points = [(x + w * at / across, y + h * side) for at in range(across + 1) for side in (0, 1)]
-    return points + [(x + w * side, y + h * at / down) for at in range(1, down) for side in (0, 1)]
+def _along(x: float, y: float, w: float, h: float, r: float, step: float) -> list[tuple[float, float]]:  # noqa: PLR0913
+    """Points at about `step` px around a rounded rectangle."""
+    points: list[tuple[float, float]] = []
+    for x1, y1, x2, y2 in _sides(x, y, w, h, r):
+        count = max(1, round(max(x2 - x1, y2 - y1) / step))
+        points += [(x1 + (x2 - x1) * at / count, y1 + (y2 - y1) * at / count) for at in range(count + 1)]
+    for cx, cy, start in _corners(x, y, w, h, r):
+        count = max(1, round(r * math.pi / 2 / step))
+        angles = [math.radians(90 - start - 90 * at / count) for at in range(1, count)]
+        points += [(cx + r * math.cos(angle), cy + r * math.sin(angle)) for angle in angles]
+    return points
+
+
+def _corners(x: float, y: float, w: float, h: float, r: float) -> list[tuple[float, float, float]]:
+    """Middle of each corner's arc and where Kivy's clockwise angle (0 is up) begins."""
+    return [
+        (x + r, y + r, 180),
+        (x + w - r, y + r, 90),
+        (x + w - r, y + h - r, 0),
+        (x + r, y + h - r, 270),
+    ]
 
 
 def _sides(x: float, y: float, w: float, h: float, r: float) -> list[tuple[float, float, float, float]]:
