@@ -40,12 +40,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Note:
-    """Rows that no journal row speaks of, on the same way to the disk."""
+    """Rows that no journal row speaks of, on the same way to the disk.
+
+    ``checkpoint``: afterwards nothing erased may be left in the write-ahead log.
+    """
 
     rows: tuple[RowWrite, ...]
     security: tuple[SecurityEntry, ...]
     future: Future[None]
     since_s: float
+    checkpoint: bool = False
 
 
 Outcome = Accepted | Refused | None
@@ -68,6 +72,10 @@ class Batch:
         self._day_key_touched = False
         self.written: list[WrittenRow] = []
         self.wrote = False
+
+    @property
+    def opened_day(self) -> bool:
+        return self._day_key_of is not None
 
     @property
     def tables(self) -> frozenset[str]:

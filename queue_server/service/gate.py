@@ -25,6 +25,7 @@ from queue_server.errors import (
     StoreError,
     StoreUnavailable,
 )
+from queue_server.service import upkeep
 from queue_server.service.batch import Batch, Job, Note, Outcome
 from queue_server.service.journal_clock import JournalClock
 from queue_server.service.records import RecordsView, load_records
@@ -91,6 +92,7 @@ class Gate:
         self._fold: Fold | None = None
         self._records = RecordsView()
         self._running: list[Job | Note] = []
+        self._checkpoint_due = False
 
     # ---- for callers on any thread -------------------------------------------------------------------------------
 
@@ -113,9 +115,18 @@ class Gate:
         self._enter(job)
         return job.future
 
-    def note(self, *, rows: Sequence[RowWrite] = (), security: Sequence[SecurityEntry] = ()) -> Future[None]:
-        """Write what no journal row speaks of: sessions, pairing codes, the security log. Raises like ``submit``."""
-        note = Note(tuple(rows), tuple(security), Future(), self._steady_s())
+    def note(
+        self,
+        *,
+        rows: Sequence[RowWrite] = (),
+        security: Sequence[SecurityEntry] = (),
+        checkpoint: bool = False,
+    ) -> Future[None]:
+        """Write what no journal row speaks of: sessions, pairing codes, the security log. Raises like ``submit``.
+
+        ``checkpoint``: then empty the write-ahead log, so that nothing erased before is left in it.
+        """
+        note = Note(tuple(rows), tuple(security), Future(), self._steady_s(), checkpoint)
         self._enter(note)
         return note.future
 
@@ -269,6 +280,7 @@ class Gate:
         self._clock.now()
         try:
             writer.check()
+            self._checkpoint(writer)
             if self._fold is None:
                 self._load(writer)
             self._fault = None
@@ -298,12 +310,46 @@ class Gate:
             for entry in entries:
                 self._run_entries(writer, [entry])
         else:
-            if batch.wrote:
-                self._publish()
-            for entry, outcome in outcomes:
-                entry.future.set_result(outcome)  # type: ignore[arg-type]
-            if batch.wrote:
-                self._call_back(tuple(batch.written))
+            self._answer(writer, batch, outcomes)
+
+    def _answer(self, writer: Writer, batch: Batch, outcomes: list[tuple[Job | Note, Outcome]]) -> None:
+        """On disk: show it, then say it, then tell listeners."""
+        if batch.wrote:
+            self._publish()
+        if any(isinstance(entry, Note) and entry.checkpoint for entry, _ in outcomes):
+            self._checkpoint_due = True
+            self._checkpoint(writer)
+        for entry, outcome in outcomes:
+            entry.future.set_result(outcome)  # type: ignore[arg-type]
+        if batch.wrote:
+            self._call_back(tuple(batch.written))
+        if batch.opened_day:
+            self._purge(writer)
+
+    def _checkpoint(self, writer: Writer) -> None:
+        if self._checkpoint_due:
+            try:
+                self._checkpoint_due = not writer.checkpoint()
+            except LockLost:
+                raise
+            except StoreUnavailable as error:
+                _log.warning("the write-ahead log was not emptied yet: %s", error)
+
+    def _purge(self, writer: Writer) -> None:
+        """At each day's opening: erase what has outlived its time, as commands of their own (DESIGN 4.3)."""
+        try:
+            work = upkeep.due(writer.connection, self.hall, self._clock.now())
+            writer.rollback()
+        except LockLost:
+            raise
+        except StoreError as error:
+            _log.error("nothing was purged at the day's opening: %s", error)
+            return
+        now_s = self._steady_s()
+        for command, row in work:
+            self._waiting.append(Job(command, None, "timer", (row,), Future(), now_s))
+        if work:
+            self._waiting.append(Note((), (), Future(), now_s, checkpoint=True))
 
     def _commit(self, writer: Writer, entries: list[Job | Note]) -> tuple[Batch, list[tuple[Job | Note, Outcome]]]:
         """Decide, write and commit. Raises before the commit, or in it: then nobody knows but the keys."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from queue_server.domain import events as e
 from queue_server.domain.hall_day import HallDay, RowHeader
+from queue_server.domain.rules import WindowConfig
+from queue_server.domain.window import Window
 from queue_server.errors import UnknownRecord
 from queue_server.store.journal import GENESIS, JournalRow, parse_events, seal
 from queue_server.store.projecting import Changes, Place, collect
@@ -14,7 +16,7 @@ from queue_server.store.projecting import Changes, Place, collect
 if TYPE_CHECKING:
     from queue_server.domain.commands import Command
     from queue_server.domain.events import Event
-    from queue_server.domain.rules import Rules, WindowConfig
+    from queue_server.domain.rules import Rules
 
 
 JOIN = "join:"
@@ -35,15 +37,19 @@ class Fold:
         self.seq = 0
         self.digest = GENESIS
         self.at_us = 0
+        self._torn = False
+        """A row of this day is blanked: events that build on it cannot be applied and are left out."""
 
     def load(self, rows: Iterable[JournalRow], changes: Changes | None = None) -> None:
         """Fold stored rows. Raises ``UnknownRecord`` naming the row when an event is of a newer program."""
         opened = changes is not None
         for row in rows:
+            self._torn = self._torn or row.events is None
             events = self._parsed(row)
             if not opened:  # a day's first row may first close the day before it, whose rows are not folded here
                 starts = [n for n, event in enumerate(events) if isinstance(event, e.DayOpened)]
                 events, opened = events[starts[0] :] if starts else events, bool(starts)
+            self._know_windows(events)
             self._apply(RowHeader(row.seq, row.at_us, request_key(row.key), row.actor), events, changes)
             self.seq, self.digest, self.at_us = row.seq, row.digest, row.at_us
 
@@ -81,12 +87,27 @@ class Fold:
             day.remember(header)
         for event in events:
             before = self._overtaken_before(event)
-            day.apply(header, event)
+            if isinstance(event, e.DayOpened):
+                self._torn = False
+            try:
+                day.apply(header, event)
+            except KeyError:
+                if not self._torn:
+                    raise
+                continue
             if changes is not None:
                 place = Place(self.hall, header.seq, header.at_us, day.business_day or "", day.tickets)
                 collect(changes, event, place)
                 for ticket in before:
                     changes.tickets[ticket] = (place.day, day.tickets[ticket])
+
+    def _know_windows(self, events: Sequence[Event]) -> None:
+        """A window may have left the hall's settings since: what happened there is true all the same."""
+        for event in events:
+            number = getattr(event, "window", None)
+            if number is not None and number not in self.day.windows:
+                self.day.configs[number] = WindowConfig(number)
+                self.day.windows[number] = Window(number=number)
 
     def _overtaken_before(self, event: Event) -> tuple[str, ...]:
         """Tickets whose count an undone call gives back: the event does not name them, the window's last act does."""

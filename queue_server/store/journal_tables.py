@@ -193,6 +193,7 @@ shift = Table(
     METADATA,
     hall_column(),
     Column("id", Text, nullable=False),
+    Column("business_day", Text, nullable=False),
     Column("window", SmallInteger, nullable=False),
     Column("clerk", Integer, nullable=False),
     Column("opened_at_us", BigInteger, nullable=False),
@@ -200,7 +201,7 @@ shift = Table(
     Column("taken_over_by", Text),
     PrimaryKeyConstraint("hall", "id"),
 )
-Index("ix_shift_opened", shift.c.hall, shift.c.opened_at_us)
+Index("ix_shift_day", shift.c.hall, shift.c.business_day)
 
 forecast_shown = Table(
     "forecast_shown",

@@ -157,7 +157,16 @@ def _unconfirmed(changes: Changes, event: e.AnnouncementUnconfirmed, at: Place) 
 
 
 def _shift(changes: Changes, shift: str, window: int, clerk: int, at: Place) -> None:
-    changes.shifts.append({"hall": at.hall, "id": shift, "window": window, "clerk": clerk, "opened_at_us": at.at_us})
+    changes.shifts.append(
+        {
+            "hall": at.hall,
+            "id": shift,
+            "business_day": at.day,
+            "window": window,
+            "clerk": clerk,
+            "opened_at_us": at.at_us,
+        }
+    )
 
 
 def _shift_opened(changes: Changes, event: e.ShiftOpened, at: Place) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, Table, delete, select
 
 from queue_server.errors import JournalBroken, LockLost, UnknownRecord
-from queue_server.store import queries, security
+from queue_server.store import queries, rebuilding, security
 from queue_server.store import tables as t
 from queue_server.store.faults import translated
 from queue_server.store.folding import Fold
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from queue_server.store.lock import WriterLock
 
 EPOCH = "epoch"
+_ERASABLE = {table.name: table for table in t.ERASABLE}
 
 
 class Writer:
@@ -68,13 +69,18 @@ class Writer:
             self._connection.execute(select(t.store_fact.c.name).where(t.store_fact.c.name == EPOCH)).all()
             self._connection.rollback()
 
-    def checkpoint(self) -> None:
-        """Move the WAL into the database and cut it to nothing, so that erased rows are nowhere on disk."""
-        if self._statements.is_sqlite:
-            with translated():
-                driver: Any = self._connection.connection.driver_connection
-                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-                self._connection.rollback()
+    def checkpoint(self) -> bool:
+        """Move the WAL into the database and cut it to nothing, so that erased rows are nowhere on disk.
+
+        False while a reader still looks at the WAL: ask again later. Outside of a batch only.
+        """
+        if not self._statements.is_sqlite:
+            return True
+        with translated():
+            driver: Any = self._connection.connection.driver_connection
+            busy, _pages, _moved = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._connection.rollback()
+        return not busy
 
     def close(self) -> None:
         """Give back lock and connection. May be called twice."""
@@ -168,7 +174,10 @@ class Writer:
         """Write rows that travel beside commands, in their order, equal neighbours together."""
         with translated():
             for (table, mode, _names), group in _runs(rows):
-                self._write_group(t.WRITABLE[table], mode, [{"hall": self.hall, **row.values} for row in group])
+                if mode in {"erase", "redact"}:
+                    self._remove(table, mode, group)
+                else:
+                    self._write_group(t.WRITABLE[table], mode, [{"hall": self.hall, **row.values} for row in group])
 
     def log_security(self, entries: Sequence[SecurityEntry], at_us: int) -> None:
         with translated():
@@ -199,12 +208,22 @@ class Writer:
                 self._statements.add(table, tuple(rows[0])).run(self._connection, rows)
             case "drop":
                 self._statements.drop(table).run(self._connection, [bound(row, table) for row in rows])
-            case "erase":
-                for row in rows:
-                    due = table.c.erase_after_us <= row["erase_after_us"]
-                    self._connection.execute(delete(table).where(table.c.hall == self.hall, due))
             case _:
                 raise ValueError(f"rows of {table.name} cannot be written by {mode}")
+
+    def _remove(self, table: str, mode: str, rows: Sequence[RowWrite]) -> None:
+        for row in rows:
+            match table, mode, row.values:
+                case "journal", "redact", {"seq": int(seq)}:
+                    rebuilding.redact(self, seq)
+                case t.security_log.name, "erase", {"erase_after_us": int(before_us)}:
+                    security.erase_old(self._connection, self.hall, before_us)
+                case _, "erase", {"erase_after_us": int(now_us)} if table in _ERASABLE:
+                    erasable = _ERASABLE[table]
+                    due = erasable.c.erase_after_us <= now_us
+                    self._connection.execute(delete(erasable).where(erasable.c.hall == self.hall, due))
+                case _:
+                    raise ValueError(f"rows of {table} cannot be removed by {mode}")
 
     def _read_epoch(self) -> str:
         with translated():

@@ -314,6 +314,7 @@ def _shift() -> None:
         "shift",
         sa.Column("hall", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("business_day", sa.Text(), nullable=False),
         sa.Column("window", sa.SmallInteger(), nullable=False),
         sa.Column("clerk", sa.Integer(), nullable=False),
         sa.Column("opened_at_us", sa.BigInteger(), nullable=False),
@@ -321,7 +322,7 @@ def _shift() -> None:
         sa.Column("taken_over_by", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("hall", "id"),
     )
-    op.create_index("ix_shift_opened", "shift", ["hall", "opened_at_us"], unique=False)
+    op.create_index("ix_shift_day", "shift", ["hall", "business_day"], unique=False)
 
 
 def _store_fact() -> None:
