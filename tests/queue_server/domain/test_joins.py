@@ -1,0 +1,132 @@
+"""Numbers given while the server was away: the four cases, and days that are over (DESIGN 4.10)."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_server.domain import commands as c
+from queue_server.domain import events as e
+from queue_server.domain.refusals import RefusalCode
+from queue_server.domain.rules import SECOND_US
+from queue_server.domain.ticket import TicketState
+from tests.queue_server.domain.a_hall import MONDAY_8_US, AHall
+
+
+def join(hall: AHall, number: str, *, at_us: int | None = None, unsure: bool = False) -> c.JoinTicket:
+    issued_at_us = hall.now_us - 60 * SECOND_US if at_us is None else at_us
+    return c.JoinTicket(
+        ticket=hall.name("j"), track=hall.name("jk"), number=number, issued_at_us=issued_at_us, time_unsure=unsure
+    )
+
+
+def test_case_1_the_papers_number_and_clock() -> None:
+    hall = AHall().opened()
+    hall.wait(300)
+    later = hall.issue()
+    command = join(hall, "D001", unsure=True)
+    issued, joined = hall.do(command, actor="kiosk:1", key="press-1")
+    assert joined == e.TicketJoined(command.ticket, 1, time_unsure=True)
+    assert isinstance(issued, e.TicketIssued)
+    ticket = hall.ticket(command.ticket)
+    assert (ticket.number, ticket.clock_us, ticket.joined, ticket.time_unsure) == (
+        "D001",
+        command.issued_at_us,
+        1,
+        True,
+    )
+    assert hall.call_next() == ticket.id != later
+
+
+@pytest.mark.parametrize(("off_s", "clock_s"), [(-7200, 0), (-30, 0), (30, 30), (9999, 300)])
+def test_the_papers_time_is_clamped_into_the_day(off_s: int, clock_s: int) -> None:
+    hall = AHall().opened(windows=False)
+    hall.wait(300)
+    command = join(hall, "D001", at_us=MONDAY_8_US + off_s * SECOND_US)
+    hall.do(command, actor="kiosk:1")
+    assert hall.ticket(command.ticket).clock_us == MONDAY_8_US + clock_s * SECOND_US
+
+
+@pytest.mark.parametrize("state", ["waiting", "called", "missed", "serving"])
+def test_case_2_the_paper_wins_over_the_number_nobody_holds(state: str) -> None:
+    hall = AHall().opened()
+    ticket = hall.issue(key="press-1")
+    clock_us = hall.ticket(ticket).clock_us
+    if state != "waiting":
+        hall.call_next()
+    if state == "serving":
+        hall.start(ticket)
+    if state == "missed":
+        hall.miss(ticket)
+    events = hall.do(join(hall, "D007"), actor="kiosk:1", key="press-1")
+    assert events[0] == e.NumberReplaced(ticket, "A001", "D007")
+    assert events[-1] == e.TicketJoined(ticket, 2)
+    assert any(isinstance(event, e.AnnouncementWithdrawn) for event in events) == (state == "called")
+    found = hall.ticket(ticket)
+    assert (found.number, found.replaced_number, found.clock_us) == ("D007", "A001", clock_us)
+    assert found.state == ("serving" if state == "serving" else "waiting")
+    assert hall.at(1) == (ticket if state == "serving" else None)
+    assert hall.ticket(hall.issue()).number == "A002"
+    assert hall.day.by_number["D007"] == (ticket,)
+
+
+def test_case_2_with_the_same_number_changes_nothing() -> None:
+    hall = AHall().opened()
+    command = join(hall, "D001")
+    hall.do(command, actor="kiosk:1", key="press-1")
+    assert hall.do(join(hall, "D001"), actor="kiosk:1", key="press-1") == []
+
+
+def test_case_3_a_number_typed_in_by_staff_is_the_same_ticket() -> None:
+    hall = AHall().opened()
+    typed = join(hall, "D001")
+    hall.do(typed, actor="clerk:4", key="typed")
+    assert hall.do(join(hall, "D001"), actor="kiosk:1", key="press-1") == [e.TicketJoined(typed.ticket, 3)]
+    assert list(hall.day.tickets) == [typed.ticket]
+    other = join(hall, "E001")
+    hall.do(other, actor="kiosk:2", key="press-2")
+    assert hall.do(join(hall, "E001"), actor="clerk:4", key="typed-2") == [e.TicketJoined(other.ticket, 3)]
+
+
+def test_case_4_one_number_under_two_presses_lives_twice() -> None:
+    hall = AHall().opened()
+    first, second = join(hall, "D001"), join(hall, "D001")
+    hall.do(first, actor="kiosk:1", key="press-1")
+    _, joined = hall.do(second, actor="kiosk:1", key="press-2")
+    assert joined == e.TicketJoined(second.ticket, 4)
+    assert [hall.ticket(t.ticket).copy for t in (first, second)] == [0, 1]
+    assert hall.day.by_number["D001"] == (first.ticket, second.ticket)
+    assert {hall.call_next(1), hall.call_next(2)} == {first.ticket, second.ticket}
+
+
+def test_numbers_given_here_never_meet_joined_ones() -> None:
+    hall = AHall().opened()
+    for number in ("A002", "A003", "A900"):
+        hall.do(join(hall, number), actor="clerk:4")
+    assert [hall.ticket(hall.issue()).number for _ in range(3)] == ["A001", "A004", "A005"]
+
+
+def test_a_closed_day_joins_as_expired() -> None:
+    hall = AHall().opened()
+    hall.do(c.CloseDay())
+    command = join(hall, "D001")
+    events = hall.do(command, actor="kiosk:1")
+    assert events[-1] == e.TicketExpired(command.ticket)
+    assert hall.state(command.ticket) is TicketState.EXPIRED
+
+
+def test_yesterdays_paper_joins_as_expired_but_not_the_one_pressed_before_opening() -> None:
+    hall = AHall().opened()
+    yesterday = join(hall, "D001", at_us=MONDAY_8_US - 9 * 3600 * SECOND_US)
+    hall.do(yesterday, actor="kiosk:1")
+    assert hall.state(yesterday.ticket) is TicketState.EXPIRED
+    early = join(hall, "D002", at_us=MONDAY_8_US - 600 * SECOND_US)
+    hall.do(early, actor="kiosk:1")
+    assert hall.state(early.ticket) is TicketState.WAITING
+    unsure = join(hall, "D003", at_us=0, unsure=True)
+    hall.do(unsure, actor="kiosk:1")
+    assert hall.state(unsure.ticket) is TicketState.WAITING
+
+
+def test_before_any_day_there_is_nothing_to_join() -> None:
+    hall = AHall()
+    assert hall.refused(join(hall, "D001")) is RefusalCode.NO_DAY

@@ -1,0 +1,225 @@
+"""Random days at several windows: whatever people press, the hall stays whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from queue_server.domain import commands as c
+from queue_server.domain import events as e
+from queue_server.domain.refusals import Refused
+from queue_server.domain.rules import Rules, WindowConfig
+from queue_server.domain.ticket import AT_A_WINDOW, Outcome, TicketKind, TicketState
+from tests.queue_server.domain.a_hall import AHall
+
+WINDOWS = (WindowConfig(1), WindowConfig(2), WindowConfig(3, ("integrated", "law")))
+RULES = Rules(max_overtaken=3, matter_skills={"LAW-1": "law"})
+windows = st.sampled_from([1, 2, 3])
+pick = st.integers(0, 10_000)
+places = st.sampled_from(["window:1", "window:2", "window:3", "skill:law", "skill:none", "collection", "window:9"])
+AGAIN = (e.TicketRejoined, e.TicketReinstated, e.TicketReleased, e.TicketTransferred, e.NumberReplaced)
+TICKET_ACTS: tuple[type, ...] = (c.CancelTicket, c.RejoinTicket, c.ReleaseTicket, c.ReinstateTicket)
+DESK_ACTS: tuple[type, ...] = (c.OpenWindow, c.CloseWindow, c.CloseShift)
+
+
+class Days(RuleBasedStateMachine):
+    @initialize()
+    def begin(self) -> None:
+        self.hall = AHall(WINDOWS, RULES).opened()
+        self.checked_rows = 0
+        self.callable: Counter[str] = Counter()
+
+    def some(self, number: int) -> str:
+        tickets = list(self.hall.day.tickets)
+        return tickets[number % len(tickets)] if tickets else "nobody"
+
+    def there(self, window: int, number: int) -> str:
+        """Mostly the ticket at the window, sometimes another one."""
+        held = self.hall.day.windows[window].held
+        if number % 5 == 0 and held:
+            return held[0]
+        return (self.hall.at(window) if number % 7 else None) or self.some(number)
+
+    def press(self, command: c.Command, actor: str = "clerk:1") -> None:
+        """Refusals are fine, and change nothing."""
+        before = self.hall.day.seq
+        if isinstance(self.hall.ask(command, actor=actor), Refused):
+            assert self.hall.day.seq == before
+
+    @rule(seconds=st.sampled_from([0, 1, 11, 21, 601]))
+    def wait(self, seconds: int) -> None:
+        self.hall.wait(seconds)
+
+    @rule(
+        kind=st.sampled_from(TicketKind),
+        ground=st.sampled_from([None, None, "elder", "disabled"]),
+        law=st.booleans(),
+    )
+    def issue(self, kind: TicketKind, ground: str | None, law: bool) -> None:  # noqa: FBT001
+        if self.hall.day.open and self.hall.day.issuing:
+            self.hall.issue(kind=kind, ground=ground, matters=("LAW-1",) if law else ())
+
+    @rule(number=st.sampled_from(["D001", "D002", "A003", "A010"]), kiosk=st.booleans(), late_s=st.integers(0, 900))
+    def join(self, number: str, kiosk: bool, late_s: int) -> None:  # noqa: FBT001
+        hall = self.hall
+        command = c.JoinTicket(
+            ticket=hall.name("j"), track=hall.name("k"), number=number, issued_at_us=hall.now_us - late_s * 1_000_000
+        )
+        self.press(command, "kiosk:1" if kiosk else "clerk:1")
+
+    @rule(window=windows, boss=st.booleans())
+    def call_next(self, window: int, boss: bool) -> None:  # noqa: FBT001
+        hall = self.hall
+        run, view = hall.day.granted_in_row, hall.day.snapshot()
+        rows = len(hall.rows)
+        self.press(c.CallNext(window=window, announcement=hall.name("a"), ticket=hall.at(window), by_supervisor=boss))
+        for event in (event for _, events in hall.rows[rows:] for event in events):
+            if isinstance(event, e.TicketCalled):
+                granted = view.tickets[event.ticket].grant is not None
+                assert all(view.tickets[t].overtaken < RULES.max_overtaken for t in event.overtaken)
+                able = hall.day.configs[window].able
+                free = [s for s in view.lines.slots.values() if s.key.bound is None and s.key.needs <= able]
+                if granted and run >= RULES.max_granted_in_row and any(s.key.ground is None for s in free):
+                    assert event.reason.promise == "overtaken"
+
+    @rule(window=windows, number=pick, ground=st.sampled_from([None, "urgent"]))
+    def call_by_hand(self, window: int, number: int, ground: str | None) -> None:
+        ticket = self.some(number)
+        self.press(c.CallTicket(window=window, ticket=ticket, announcement=self.hall.name("a"), ground=ground))
+
+    @rule(window=windows, number=pick, act=st.sampled_from(["start", "finish", "hold", "resume", "undo"]))
+    def act_at_window(self, window: int, number: int, act: str) -> None:
+        ticket = self.there(window, number)
+        match act:
+            case "start":
+                self.press(c.StartService(window=window, ticket=ticket))
+            case "finish":
+                self.press(c.FinishService(window=window, ticket=ticket, outcome=Outcome.DONE))
+            case "hold":
+                self.press(c.HoldTicket(window=window, ticket=ticket))
+            case "resume":
+                self.press(c.ResumeTicket(window=window, ticket=ticket))
+            case _:
+                act_there = self.hall.day.windows[window].last_act
+                self.press(c.UndoLastAct(window=window, ticket=act_there.before.id if act_there else ticket))
+
+    @rule(window=windows, number=pick, boss=st.booleans())
+    def recall_or_miss(self, window: int, number: int, boss: bool) -> None:  # noqa: FBT001
+        ticket = self.there(window, number)
+        if number % 2:
+            name = self.hall.name("a")
+            self.press(c.RecallTicket(window=window, ticket=ticket, announcement=name, by_supervisor=boss))
+        else:
+            ground = "gone" if boss else None
+            self.press(c.MissTicket(window=window, ticket=ticket, ground=ground, by_supervisor=boss))
+
+    @rule(window=windows, number=pick, to=places, back=st.sampled_from([None, 1, 2, 9]))
+    def transfer(self, window: int, number: int, to: str, back: int | None) -> None:
+        ticket = self.there(window, number)
+        there = window if self.hall.at(window) == ticket else None
+        self.press(c.TransferTicket(ticket=ticket, to=to, window=there, return_to=back))
+
+    @rule(number=pick, kind=st.sampled_from(TICKET_ACTS))
+    def act_on_ticket(self, number: int, kind: type) -> None:
+        self.press(kind(ticket=self.some(number)))
+
+    @rule(number=pick, window=windows, boss=st.booleans())
+    def reopen(self, number: int, window: int, boss: bool) -> None:  # noqa: FBT001
+        self.press(c.ReopenTicket(ticket=self.some(number), window=window, by_supervisor=boss))
+
+    @rule(number=pick, law=st.booleans())
+    def change(self, number: int, law: bool) -> None:  # noqa: FBT001
+        if number % 2:
+            self.press(c.ChangeMatters(ticket=self.some(number), matters=("LAW-1",) if law else ()))
+        else:
+            self.press(c.GrantPriority(ticket=self.some(number), ground="elder", proof="seen"))
+
+    @rule(window=windows, clerk=windows, take=st.booleans())
+    def sign_on(self, window: int, clerk: int, take: bool) -> None:  # noqa: FBT001
+        shift = self.hall.name("s")
+        if take:
+            self.press(c.TakeOverShift(window=window, clerk=clerk, shift=shift))
+        else:
+            self.press(c.OpenShift(window=window, clerk=clerk, shift=shift))
+            self.press(c.OpenWindow(window=window))
+
+    @rule(window=windows, kind=st.sampled_from([*DESK_ACTS, c.PauseWindow]))
+    def act_on_window(self, window: int, kind: type) -> None:
+        self.press(kind(window=window, ground="lunch") if kind is c.PauseWindow else kind(window=window))
+
+    @precondition(lambda self: len(self.hall.rows) % 9 == 0)
+    @rule(force=st.booleans(), back=st.booleans())
+    def close_day(self, force: bool, back: bool) -> None:  # noqa: FBT001
+        self.press(c.CloseDay(force=force))
+        if back and not self.hall.day.open:
+            day = self.hall.day.last_business_day or ""
+            self.press(c.OpenDay(business_day=day, letters={"kiosk:1": "D"}, confirmed=True))
+
+    # ---- what always holds ---------------------------------------------------------------------------------------
+
+    @invariant()
+    def one_ticket_per_window_and_each_where_it_says(self) -> None:
+        day = self.hall.day
+        for number, window in day.windows.items():
+            here = [t for t in day.tickets.values() if t.window == number and t.state in AT_A_WINDOW]
+            assert [t.id for t in here] == ([window.ticket] if window.ticket else [])
+            held = {t.id for t in day.tickets.values() if t.window == number and t.state is TicketState.HELD}
+            assert held == set(window.held)
+        gone = [t for t in day.tickets.values() if t.state not in AT_A_WINDOW and t.state is not TicketState.HELD]
+        assert all(t.window is None for t in gone)
+
+    @invariant()
+    def numbers_are_unique(self) -> None:
+        tickets = self.hall.day.tickets.values()
+        assert len({(t.number, t.copy) for t in tickets}) == len(tickets)
+        held = {n: ids for n, ids in self.hall.day.by_number.items() if ids}
+        assert {t for ids in held.values() for t in ids} == set(self.hall.day.tickets)
+
+    @invariant()
+    def counters_equal_a_recount(self) -> None:
+        day = self.hall.day
+        recount = Counter((t.kind, t.state) for t in day.tickets.values())
+        assert {place: n for place, n in day.counts.items() if n} == dict(recount)
+        waiting = {t.id for t in day.tickets.values() if t.state is TicketState.WAITING}
+        assert set(day.lines.slots) == waiting == {entry.ticket for entry in day.lines.in_order()}
+        assert set(day.missed) == {t.id for t in day.tickets.values() if t.state is TicketState.MISSED}
+        for slot in day.lines.slots.values():
+            assert day.lines.is_limited(slot) == (day.tickets[slot.entry.ticket].overtaken >= RULES.max_overtaken)
+
+    @invariant()
+    def nobody_is_called_again_without_having_come_back(self) -> None:
+        rows = self.hall.rows[self.checked_rows :]
+        self.checked_rows = len(self.hall.rows)
+        for event in (event for _, events in rows for event in events):
+            match event:
+                case e.TicketIssued():
+                    self.callable[event.ticket] = 1
+                case e.TicketCalled():
+                    self.callable[event.ticket] -= 1
+                case e.ActUndone(act="TicketCalled") | e.TicketMissed():
+                    self.callable[event.ticket] = 1
+                case e.ActUndone(act="TicketMissed"):
+                    self.callable[event.ticket] = 0
+                case _ if isinstance(event, AGAIN):
+                    self.callable[event.ticket] = 1
+                case _:
+                    pass
+        assert all(count >= 0 for count in self.callable.values())
+
+    @invariant()
+    def nobody_waits_for_whom_no_window_could_ever_call(self) -> None:
+        day = self.hall.day
+        for slot in day.lines.slots.values():
+            takers = [w for w in WINDOWS if slot.key.bound in {None, w.number} | day.closed_windows]
+            assert any(slot.key.needs <= w.able for w in takers)
+
+    def teardown(self) -> None:
+        if hasattr(self, "hall"):
+            assert self.hall.refolded().snapshot() == self.hall.day.snapshot()
+
+
+TestDays = Days.TestCase
+TestDays.settings = settings(max_examples=60, stateful_step_count=60, deadline=None, derandomize=True)
