@@ -1,8 +1,8 @@
 """A slip as the bytes one profile's printer understands.
 
-Everything is typed that can be typed; a line with a character the printer lacks is drawn whole. Worked example: a centred
-double-size ``A001`` is ``1B 61 01 1D 21 11 41 30 30 31 0A``. Source: Epson's ESC/POS reference and the manuals of
-printers sold in China; only commands on which these agree are used.
+Everything is typed that can be typed; a line with a character the printer lacks is drawn whole. Worked example:
+a centred double-size ``A001`` is ``1B 61 01 1D 21 11 41 30 30 31 0A``. Source: Epson's ESC/POS reference and
+the manuals of printers sold in China; only commands on which these agree are used.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The bytes python-escpos makes well: native QR, cut, raster rows.
 
-Its import costs a fifth of a second, configures the root logger and leaves a folder behind; so it is loaded on first use
-and both traces are removed. Its text, status and picture commands are not used: text loses Chinese punctuation, status
-calls a dead printer well supplied, and pictures print a notice on stdout.
+Its import costs a fifth of a second, configures the root logger and leaves a folder behind; so it is loaded on
+first use and both traces are removed. Its text, status and picture commands are not used: text loses Chinese
+punctuation, status calls a dead printer well supplied, and pictures print a notice on stdout.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Text into the two-byte GB codes that Chinese printers take, and the characters they do not know.
 
-A printer in kanji mode takes GB codes directly. What it knows is its *repertoire*: GB2312 only, GBK, or the two-byte
-area of GB18030 (four-byte codes are safe nowhere). The rest has to be drawn. Source: printer manuals, and Python's codecs
-for the codes. Worked example: ``encode_text("测䶮丙", Repertoire.GB18030)`` is ``B2 E2 FE 9F B1 FB``; a GBK printer
-cannot type 䶮.
+A printer in kanji mode takes GB codes directly. What it knows is its *repertoire*: GB2312 only, GBK, or the
+two-byte area of GB18030 (four-byte codes are safe nowhere). The rest has to be drawn. Source: printer manuals,
+and Python's codecs for the codes. Worked example: ``encode_text("测䶮丙", Repertoire.GB18030)`` is ``B2 E2 FE 9F
+B1 FB``; a GBK printer cannot type 䶮.
 """
 
 from __future__ import annotations

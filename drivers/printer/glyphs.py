@@ -1,7 +1,7 @@
 """Characters drawn into the printer's own grid: 12 × 24 dots for Latin, 24 × 24 for Chinese, times the size.
 
-Used for what a printer cannot type, and for pictures of slips. Pillow is loaded with this module, so it is imported only
-where something is drawn.
+Used for what a printer cannot type, and for pictures of slips. Pillow is loaded with this module, so it is imported
+only where something is drawn.
 """
 
 from __future__ import annotations

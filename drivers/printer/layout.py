@@ -1,8 +1,9 @@
 """Slip layouts: ``assets/slips/<name>.toml`` filled with values.
 
-A file is a list of blocks. Texts hold ``{placeholders}``; a block with an absent value (None or "") is left out, ``when``
-and ``unless`` name further values that must be there or away. An English slip keeps the Chinese and adds the ``en`` text.
-``part`` takes in the blocks of ``part-<name>.toml``, so that what slips share is written once.
+A file is a list of blocks. Texts hold ``{placeholders}``; a block with an absent value (None or "") is left
+out, ``when`` and ``unless`` name further values that must be there or away. An English slip keeps the Chinese
+and adds the ``en`` text. ``part`` takes in the blocks of ``part-<name>.toml``, so that what slips share is
+written once.
 """
 
 from __future__ import annotations

@@ -154,3 +154,31 @@ def parse_status(answers: dict[int, int]) -> Status:
     if not found & {Condition.PAPER_END, Condition.PAPER_NEAR_END}:
         found.add(Condition.PAPER_OK)
     return Status(frozenset(found))
+
+
+class StatusRound:
+    """Asks DLE EOT 1 to 4 (or only some), one at a time because an answer does not say what it answers."""
+
+    def __init__(self, answer_s: float, questions: tuple[int, ...] = QUESTIONS) -> None:
+        """``answer_s``: how long one answer may take."""
+        self._answer_s = answer_s
+        self._left = list(questions)
+        self._asked = questions
+        self._answers: dict[int, int] = {}
+        self.deadline: float | None = None
+
+    def ask(self, now: float) -> bytes:
+        """The next question's bytes."""
+        self.deadline = now + self._answer_s
+        return bytes((0x10, 0x04, self._left[0]))
+
+    def take(self, answer: StatusByte) -> bool:
+        """Note an answer; whether it was the last one."""
+        self._answers[self._left.pop(0)] = answer.value
+        return not self._left
+
+    @property
+    def status(self) -> Status:
+        """What the answers say; questions that this round does not ask count as answered well."""
+        well = {question: FIXED_BITS for question in QUESTIONS if question not in self._asked}
+        return parse_status(well | self._answers)
