@@ -60,7 +60,7 @@ class Batch:
 
     def __init__(self, writer: Writer, fold: Fold, clock: JournalClock) -> None:
         self._writer = writer
-        self._fold = fold
+        self.fold = fold
         self._clock = clock
         self._now_us = clock.now()
         self._first: dict[str, JournalRow] = {}
@@ -104,7 +104,7 @@ class Batch:
         refusal = self._day_over(job.command)
         if refusal is not None:
             return refusal
-        decided = decide(self._fold.day, job.command, self._context(job))
+        decided = decide(self.fold.day, job.command, self._context(job))
         if isinstance(decided, Refused):
             return decided
         return self._accept(job, decided)
@@ -115,11 +115,11 @@ class Batch:
             actor=job.actor,
             key=job.key,
             clock_doubt=self._clock.doubt,
-            anchor=self._fold.digest.hex(),
+            anchor=self.fold.digest.hex(),
         )
 
     def _accept(self, job: Job, events: Sequence[Event]) -> Accepted:
-        row = self._fold.accept(
+        row = self.fold.accept(
             job.command,
             events,
             at_us=self._now_us,
@@ -152,11 +152,11 @@ class Batch:
 
     def _accepted(self, row: JournalRow, command: Command, events: tuple[Event, ...], *, repeated: bool) -> Accepted:
         ticket = ticket_of(command, events)
-        return Accepted(row.seq, row.at_us, events, ticket, repeated, self._fold.ahead_of(ticket))
+        return Accepted(row.seq, row.at_us, events, ticket, repeated, self.fold.ahead_of(ticket))
 
     def _day_over(self, command: Command) -> Refused | None:
         """A date that other days followed stays closed: its numbers are out already."""
-        if not isinstance(command, OpenDay) or command.business_day == self._fold.day.business_day:
+        if not isinstance(command, OpenDay) or command.business_day == self.fold.day.business_day:
             return None
         if not self._writer.had_day(command.business_day):
             return None

@@ -10,14 +10,13 @@ import logging
 import secrets
 import threading
 import traceback
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from queue_server.errors import (
     CommandFailed,
-    GateBusy,
     GateStopped,
     LockHeld,
     LockLost,
@@ -27,6 +26,7 @@ from queue_server.errors import (
 )
 from queue_server.service import upkeep
 from queue_server.service.batch import Batch, Job, Note, Outcome
+from queue_server.service.intake import Intake, fail
 from queue_server.service.journal_clock import JournalClock
 from queue_server.service.records import RecordsView, load_records
 from queue_server.service.view import GateHealth, HallView, WrittenRow
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from queue_server.store.rows import RowWrite, SecurityEntry
     from queue_server.store.writer import Writer
 
-BATCH_MAX = 256
-WAITING_MAX = 4096
 STALE_S = 5.0
 """A command that waited so long makes ``/readyz`` red."""
 TICK_S = 1.0
@@ -69,29 +67,27 @@ class Gate:
         wall_clock_us: WallClock,
         steady_clock_s: SteadyClock,
         program: str = "hall-queue",
+        spoken_at_us: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
+        """``spoken_at_us``: announcement → when a display said it to the end; its owner may add to it at any time."""
         self.hall = hall
+        self._spoken_at_us = spoken_at_us
         self._store = store
         self._rules = rules
         self._windows = tuple(windows)
         self._clock = JournalClock(wall_clock_us, steady_clock_s)
         self._steady_s = steady_clock_s
         self._program = program
-        self._waiting: deque[Job | Note] = deque()
-        self._wakeup = threading.Condition()
-        self._state = "new"
-        self._stopping = False
+        self._intake = Intake()
         self._ready = threading.Event()
         self._failure: QueueError | None = None
         self._fault: str | None = None
-        self._busy_since_s: float | None = None
         self._callbacks: list[CommitCallback] = []
         self._view: HallView | None = None
         self._thread: threading.Thread | None = None
         self._writer: Writer | None = None
         self._fold: Fold | None = None
         self._records = RecordsView()
-        self._running: list[Job | Note] = []
         self._checkpoint_due = False
 
     # ---- for callers on any thread -------------------------------------------------------------------------------
@@ -100,7 +96,7 @@ class Gate:
     def view(self) -> HallView:
         """The newest committed state. Raises ``GateStopped`` before the gate served for the first time."""
         if self._view is None:
-            raise GateStopped(self._state)
+            raise GateStopped(self._intake.state)
         return self._view
 
     def submit(
@@ -112,7 +108,7 @@ class Gate:
         ``CommandFailed``, ``StoreUnavailable`` or ``GateStopped``.
         """
         job = Job(command, key, actor, tuple(rows), Future(), self._steady_s())
-        self._enter(job)
+        self._intake.enter(job)
         return job.future
 
     def note(
@@ -127,7 +123,7 @@ class Gate:
         ``checkpoint``: then empty the write-ahead log, so that nothing erased before is left in it.
         """
         note = Note(tuple(rows), tuple(security), Future(), self._steady_s(), checkpoint)
-        self._enter(note)
+        self._intake.enter(note)
         return note.future
 
     def on_commit(self, callback: CommitCallback) -> None:
@@ -139,20 +135,16 @@ class Gate:
 
     def health(self) -> GateHealth:
         """Tell whether this gate serves, for ``/readyz`` and ``/metrics``."""
-        with self._wakeup:
-            waiting = len(self._waiting)
-            oldest = self._waiting[0].since_s if self._waiting else None
-        since = min((s for s in (oldest, self._busy_since_s) if s is not None), default=None)
-        oldest_s = max(self._steady_s() - since, 0.0) if since is not None else 0.0
+        waiting, since_s = self._intake.oldest_since_s()
+        oldest_s = max(self._steady_s() - since_s, 0.0) if since_s is not None else 0.0
         alive = self._thread is not None and self._thread.is_alive()
-        state = self._state if alive or self._state != "serving" else "stopped"
-        view = self._view
+        state = self._intake.state if alive or self._intake.state != "serving" else "stopped"
         return GateHealth(
             ready=state == "serving" and oldest_s < STALE_S and self._fault is None,
             state=state,
             waiting=waiting,
             oldest_s=oldest_s,
-            seq=view.seq if view else 0,
+            seq=self._view.seq if self._view else 0,
             clock_doubt=self._clock.doubt,
             fault=self._fault,
         )
@@ -181,24 +173,13 @@ class Gate:
     def wait_ready(self, timeout_s: float) -> bool:
         """Wait until the gate serves (or failed for good). True when it serves."""
         self._ready.wait(timeout_s)
-        return self._state == "serving"
+        return self._intake.state == "serving"
 
     def stop(self, *, timeout_s: float = 10.0) -> None:
         """Take nothing more in, finish what waits, give back lock and connection."""
-        with self._wakeup:
-            self._stopping = True
-            self._wakeup.notify_all()
+        self._intake.stop()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout_s)
-
-    def _enter(self, entry: Job | Note) -> None:
-        with self._wakeup:
-            if self._stopping or self._state != "serving":
-                raise GateStopped("stopping" if self._stopping else self._state)
-            if len(self._waiting) >= WAITING_MAX:
-                raise GateBusy(len(self._waiting))
-            self._waiting.append(entry)
-            self._wakeup.notify()
 
     # ---- the gate's thread ---------------------------------------------------------------------------------------
 
@@ -221,28 +202,25 @@ class Gate:
 
     def _stand_by(self) -> Writer | None:
         """Take the lock, asking for it until it is free. None when stopped meanwhile."""
-        self._state = "standing_by"
-        while not self._stopping:
+        self._intake.state = "standing_by"
+        while not self._intake.stopping:
             try:
                 return self._store.open_writer(self.hall)
             except LockHeld:
-                with self._wakeup:
-                    self._wakeup.wait_for(lambda: self._stopping, STANDBY_S)
+                self._intake.pause(STANDBY_S)
         return None
 
     def _open_hall(self, writer: Writer) -> None:
-        self._load(writer)
-        assert self._fold is not None
+        fold = self._load(writer)
         self._records = load_records(writer.connection, self.hall)
         writer.rollback()
         writer.begin()
-        writer.note_program(self._fold.seq + 1, self._program)
+        writer.note_program(fold.seq + 1, self._program)
         writer.commit()
-        self._clock.start(self._fold.at_us)
+        self._clock.start(fold.at_us)
         self._clock.now()
-        self._publish()
-        with self._wakeup:
-            self._state = "serving"
+        self._publish(writer, fold)
+        self._intake.open("serving")
         self._ready.set()
 
     def _load(self, writer: Writer) -> Fold:
@@ -254,25 +232,13 @@ class Gate:
 
     def _serve(self, writer: Writer) -> None:
         while True:
-            entries = self._take()
+            entries = self._intake.take(TICK_S)
             if entries:
                 self._run_entries(writer, entries)
-                self._running = []
-                self._busy_since_s = None
-            elif self._stopping:
+            elif self._intake.stopping:
                 return
             else:
                 self._tick(writer)
-
-    def _take(self) -> list[Job | Note]:
-        with self._wakeup:
-            if not self._waiting and not self._stopping:
-                self._wakeup.wait(TICK_S)
-            entries = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_MAX))]
-            if entries:
-                self._busy_since_s = entries[0].since_s
-        self._running = [entry for entry in entries if entry.future.set_running_or_notify_cancel()]
-        return self._running
 
     def _tick(self, writer: Writer) -> None:
         """Idle: notice a lost lock, a store that is well again, a clock that went wrong or right."""
@@ -289,7 +255,8 @@ class Gate:
         except StoreUnavailable as error:
             self._fault = error.reason
         if self._clock.doubt != doubt and self._fold is not None:
-            self._publish()
+            self._publish(writer, self._fold)
+            self._call_back(())
 
     def _run_entries(self, writer: Writer, entries: list[Job | Note]) -> None:
         """One transaction for all; if that fails, one for each, so that a bad command harms only itself."""
@@ -301,11 +268,11 @@ class Gate:
             self._fault = error.reason
             _log.error("nothing of %d commands was written: %s", len(entries), error)
             self._recover(writer)
-            _fail(entries, error)
+            fail(entries, error)
         except Exception as error:  # noqa: BLE001 - DESIGN 9.5: whatever a command makes the program do
             self._recover(writer)
             if len(entries) == 1:
-                _fail(entries, self._blame(entries[0], error))
+                fail(entries, self._blame(entries[0], error))
                 return
             for entry in entries:
                 self._run_entries(writer, [entry])
@@ -315,7 +282,7 @@ class Gate:
     def _answer(self, writer: Writer, batch: Batch, outcomes: list[tuple[Job | Note, Outcome]]) -> None:
         """On disk: show it, then say it, then tell listeners."""
         if batch.wrote:
-            self._publish()
+            self._publish(writer, batch.fold)
         if any(isinstance(entry, Note) and entry.checkpoint for entry, _ in outcomes):
             self._checkpoint_due = True
             self._checkpoint(writer)
@@ -346,10 +313,9 @@ class Gate:
             _log.error("nothing was purged at the day's opening: %s", error)
             return
         now_s = self._steady_s()
-        for command, row in work:
-            self._waiting.append(Job(command, None, "timer", (row,), Future(), now_s))
-        if work:
-            self._waiting.append(Note((), (), Future(), now_s, checkpoint=True))
+        jobs: list[Job | Note] = [Job(command, None, "timer", (row,), Future(), now_s) for command, row in work]
+        if jobs:
+            self._intake.enter_own([*jobs, Note((), (), Future(), now_s, checkpoint=True)])
 
     def _commit(self, writer: Writer, entries: list[Job | Note]) -> tuple[Batch, list[tuple[Job | Note, Outcome]]]:
         """Decide, write and commit. Raises before the commit, or in it: then nobody knows but the keys."""
@@ -366,10 +332,7 @@ class Gate:
         self._records = records
         return batch, outcomes
 
-    def _publish(self) -> None:
-        fold, writer = self._fold, self._writer
-        assert fold is not None
-        assert writer is not None
+    def _publish(self, writer: Writer, fold: Fold) -> None:
         self._view = HallView(
             seq=fold.seq,
             at_us=fold.at_us,
@@ -406,24 +369,13 @@ class Gate:
         return failed
 
     def _end(self, state: str) -> None:
-        with self._wakeup:
-            self._state = state
-            left = list(self._waiting)
-            self._waiting.clear()
-        left = [entry for entry in left if entry.future.set_running_or_notify_cancel()]
-        _fail([*self._running, *left], GateStopped(state))
+        self._intake.end(state)
         if self._writer is not None:
             try:
                 self._writer.close()
             except StoreError as error:
                 _log.warning("closing the store: %s", error)
         self._ready.set()
-
-
-def _fail(entries: Sequence[Job | Note], error: QueueError) -> None:
-    for entry in entries:
-        if not entry.future.done():
-            entry.future.set_exception(error)
 
 
 def _where(error: BaseException) -> str:

@@ -69,8 +69,11 @@ class Store:
         Raises ``LockHeld`` at once when another server writes, ``SchemaOutOfDate`` when the tables are newer than this
         program (or older, without ``migrate``), ``StoreUnavailable``. The caller must ``close`` the writer.
         """
+        path = self.path
         with translated():
-            return self._open_sqlite(hall, migrate=migrate) if self.is_sqlite else self._open_postgres(hall, migrate)
+            if path is not None:
+                return self._open_sqlite(hall, path, migrate=migrate)
+            return self._open_postgres(hall, migrate=migrate)
 
     def schema_version(self) -> str | None:
         """Version of the tables; None in an empty or missing database."""
@@ -82,9 +85,8 @@ class Store:
     def close(self) -> None:
         self._readers.dispose()
 
-    def _open_sqlite(self, hall: str, *, migrate: bool) -> Writer:
-        assert self.path is not None
-        lock = FileLock(self.path.with_name(self.path.name + ".lock"))
+    def _open_sqlite(self, hall: str, path: Path, *, migrate: bool) -> Writer:
+        lock = FileLock(path.with_name(path.name + ".lock"))
         try:
             taken = lock.acquire()
         except OSError as error:
@@ -95,7 +97,7 @@ class Store:
         event.listen(engine, "begin", _begin_immediate)
         return _ready(hall, engine, lock, migrate=migrate)
 
-    def _open_postgres(self, hall: str, migrate: bool) -> Writer:  # noqa: FBT001 - private
+    def _open_postgres(self, hall: str, *, migrate: bool) -> Writer:
         engine = create_engine(
             self.url, poolclass=StaticPool, hide_parameters=True, connect_args=dict(_POSTGRES_ARGUMENTS)
         )
