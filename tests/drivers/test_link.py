@@ -95,42 +95,42 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     made.station.stop()
 
 
-def wait_health(bench: Bench, state: str, code: str = "") -> None:
+def expect_health(bench: Bench, state: str, code: str = "") -> None:
     bench.box.wait_for(lambda each: isinstance(each, Health) and (each.state, each.code) == (state, code))
 
 
 def test_a_device_is_well_once_it_has_answered(bench: Bench) -> None:
-    wait_health(bench, "ok")
+    expect_health(bench, "ok")
     assert bench.link.health.state == "ok"
 
 
 def test_a_pulled_cable_is_told_and_its_return_too(bench: Bench) -> None:
-    wait_health(bench, "ok")
+    expect_health(bench, "ok")
     bench.station.pull()
-    wait_health(bench, "down", "port_lost")
+    expect_health(bench, "down", "port_lost")
     bench.box.wait_for(lambda each: each == "gone")
-    wait_health(bench, "down", "port_missing")
+    expect_health(bench, "down", "port_missing")
     bench.station.plug()
-    wait_health(bench, "ok")
+    expect_health(bench, "ok")
 
 
 def test_commands_run_in_order_with_the_line_and_without_it(bench: Bench) -> None:
-    wait_health(bench, "ok")
+    expect_health(bench, "ok")
     bench.link.post(lambda _now: bench.core.say(b"one"))
     bench.box.wait_for(lambda each: each == "said")
     bench.box.wait_for(lambda each: each == b"one")
     bench.station.pull()
-    wait_health(bench, "down", "port_missing")
+    expect_health(bench, "down", "port_missing")
     bench.link.post(lambda _now: bench.core.say(b""))
     bench.box.wait_for(lambda each: each == "said")
 
 
 def test_deadlines_are_kept_with_the_line_and_without_it(bench: Bench) -> None:
-    wait_health(bench, "ok")
+    expect_health(bench, "ok")
     bench.link.post(lambda now: bench.core.wake_in(0.05, now))
     bench.box.wait_for(lambda each: each == "woken")
     bench.station.pull()
-    wait_health(bench, "down", "port_missing")
+    expect_health(bench, "down", "port_missing")
     bench.link.post(lambda now: bench.core.wake_in(0.05, now))
     bench.box.wait_for(lambda each: each == "woken")
 
@@ -139,15 +139,15 @@ def test_deadlines_are_kept_with_the_line_and_without_it(bench: Bench) -> None:
 def test_a_spoilt_talk_costs_the_line_and_begins_anew(
     bench: Bench, text: bytes, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wait_health(bench, "ok")
+    expect_health(bench, "ok")
     bench.link.post(lambda _now: bench.core.say(text))
-    wait_health(bench, "down", code)
-    wait_health(bench, "ok")
+    expect_health(bench, "down", code)
+    expect_health(bench, "ok")
     assert "700000" not in caplog.text
 
 
 def test_stop_is_quick_and_may_be_repeated(bench: Bench) -> None:
-    wait_health(bench, "ok")
+    expect_health(bench, "ok")
     begun = time.monotonic()
     bench.link.stop()
     assert time.monotonic() - begun < 1.0

@@ -35,7 +35,7 @@ class Desk:
         )
         self.reader.start()
 
-    def wait(self, event: ReaderEvent) -> None:
+    def expect(self, event: ReaderEvent) -> None:
         self.box.wait_for(lambda told: told == event)
 
     def close(self) -> None:
@@ -53,56 +53,56 @@ def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
 
 @pytest.mark.parametrize("name", ["mainland", "mainland_rare", "hmt", "fpr_2017", "fpr_2023"])
 def test_a_laid_card_is_presented_and_its_lifting_told(desk: Desk, name: str) -> None:
-    desk.wait(OK)
+    desk.expect(OK)
     desk.hand.ask("lay", card=name)
-    desk.wait(CardPresented(SAMPLES[name]))
+    desk.expect(CardPresented(SAMPLES[name]))
     assert desk.hand.ask("state")["card"] == name
     desk.hand.ask("lift")
-    desk.wait(CardLifted())
+    desk.expect(CardLifted())
     assert desk.reader.sam_number == SAM_NUMBER
     assert desk.reader.health.state == "ok"
 
 
 def test_an_unplugged_reader_comes_back_after_replugging(desk: Desk) -> None:
-    desk.wait(OK)
+    desk.expect(OK)
     desk.hand.ask("fault", name="unplug")
-    desk.wait(ReaderHealth("down", "port_lost"))
-    desk.wait(ReaderHealth("down", "port_missing"))
+    desk.expect(ReaderHealth("down", "port_lost"))
+    desk.expect(ReaderHealth("down", "port_missing"))
     assert desk.hand.ask("state")["plugged"] is False
     desk.hand.ask("replug")
-    desk.wait(OK)
+    desk.expect(OK)
     desk.hand.ask("lay", card="mainland")
-    desk.wait(CardPresented(SAMPLES["mainland"]))
+    desk.expect(CardPresented(SAMPLES["mainland"]))
 
 
 def test_a_card_presented_when_the_cable_goes_counts_as_lifted(desk: Desk) -> None:
-    desk.wait(OK)
+    desk.expect(OK)
     desk.hand.ask("lay", card="mainland")
-    desk.wait(CardPresented(SAMPLES["mainland"]))
+    desk.expect(CardPresented(SAMPLES["mainland"]))
     desk.hand.ask("fault", name="unplug")
-    desk.wait(CardLifted())
+    desk.expect(CardLifted())
 
 
 def test_a_silent_reader_is_told_and_comes_back(desk: Desk) -> None:
-    desk.wait(OK)
+    desk.expect(OK)
     desk.hand.ask("fault", name="silent")
-    desk.wait(ReaderHealth("down", "silent"))
+    desk.expect(ReaderHealth("down", "silent"))
     desk.hand.ask("clear")
-    desk.wait(OK)
+    desk.expect(OK)
 
 
 def test_a_reader_of_unknown_speed_is_found() -> None:
     desk = Desk(TcpListener(), baud=None)
-    desk.wait(OK)
+    desk.expect(OK)
     desk.close()
 
 
 def test_card_to_event_takes_the_wire_and_the_modules_own_time(desk: Desk) -> None:
     """DESIGN 10: at most 1.5 × (wire + the module's own time), beside the wait for the next look."""
-    desk.wait(OK)
+    desk.expect(OK)
     begun = time.monotonic()
     desk.hand.ask("lay", card="mainland")
-    desk.wait(CardPresented(SAMPLES["mainland"]))
+    desk.expect(CardPresented(SAMPLES["mainland"]))
     took_s = time.monotonic() - begun
     wire_s = (1295 + 15 + 19 + 30) * 10 / 115200
     assert wire_s + READ_S <= took_s <= 1.5 * (wire_s + READ_S) + 0.5
@@ -110,12 +110,12 @@ def test_card_to_event_takes_the_wire_and_the_modules_own_time(desk: Desk) -> No
 
 def test_nothing_personal_is_logged_whatever_happens(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    desk.wait(OK)
+    desk.expect(OK)
     desk.hand.ask("lay", card="mainland")
-    desk.wait(CardPresented(SAMPLES["mainland"]))
+    desk.expect(CardPresented(SAMPLES["mainland"]))
     for fault in ("truncated", "read_fails"):
         desk.hand.ask("lift")
-        desk.wait(CardLifted()) if fault == "truncated" else None
+        desk.expect(CardLifted()) if fault == "truncated" else None
         desk.hand.ask("fault", name=fault)
         desk.hand.ask("lay", card="mainland")
         desk.box.wait_for(lambda told: isinstance(told, CardTrouble))
