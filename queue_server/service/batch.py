@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -58,8 +58,9 @@ Outcome = Accepted | Refused | None
 class Batch:
     """Used once. After ``run`` the caller commits if ``wrote``; until then nothing of it is true."""
 
-    def __init__(self, writer: Writer, fold: Fold, clock: JournalClock) -> None:
+    def __init__(self, writer: Writer, fold: Fold, clock: JournalClock, spoken_at_us: Mapping[str, int]) -> None:
         self._writer = writer
+        self._spoken_at_us = spoken_at_us
         self.fold = fold
         self._clock = clock
         self._now_us = clock.now()

@@ -320,7 +320,7 @@ class Gate:
     def _commit(self, writer: Writer, entries: list[Job | Note]) -> tuple[Batch, list[tuple[Job | Note, Outcome]]]:
         """Decide, write and commit. Raises before the commit, or in it: then nobody knows but the keys."""
         fold = self._fold or self._load(writer)
-        batch = Batch(writer, fold, self._clock)
+        batch = Batch(writer, fold, self._clock, self._spoken_at_us)
         writer.begin()
         outcomes = batch.run(entries)
         if not batch.wrote:

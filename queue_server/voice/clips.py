@@ -54,6 +54,11 @@ class Clips:
             parts.insert(0, self.samples("chime"))
         return encode_wave(join(parts, gap_s=REPEAT_GAP_S))
 
+    def saying(self, number: str, window: int, language: str) -> bytes:
+        """One WAV file of the call said once, without chime: the display repeats it. Raises ClipMissing."""
+        names = english_clips if language == "en" else call_clips
+        return self.say(*names(number, window, windows_with_clip=self._windows_with_clip))
+
     def say(self, *names: str) -> bytes:
         """One WAV file of the named clips, one after another. Raises ClipMissing."""
         return encode_wave(self._phrase(names))
