@@ -112,9 +112,9 @@ def words(  # noqa: PLR0913  a text and how it looks
     main = Text(text=say.main, size=page.k(size), bold=bold, colour=ink, align=align, lines=lines)
     if not say.beside or (page.elder and size in {"k1", "k2"}):
         return main
-    small = beside or ("k2" if size in {"k3", "k4", "k5", "k6"} else "k1")
+    small: Size = "k3" if page.elder else beside or ("k2" if size in {"k3", "k4", "k5", "k6"} else "k1")
     soft = page.soft if ink == page.ink else ink
-    return column(main, Text(text=say.beside, size=page.k(small), colour=soft, align=align, lines=lines))
+    return column(main, Text(text=say.beside, size=small, colour=soft, align=align, lines=lines))
 
 
 def title(page: Page, say: Say) -> Node:
@@ -152,7 +152,7 @@ def key(  # noqa: PLR0913  one key with everything a mock-up may put on it
         Text(text=say.main, size=size, bold=True, colour=look.text, align=align, leading=1.28, lines=2)
     ]
     if say.beside:
-        small = _beside(size)
+        small: Size = "k3" if page.elder else _beside(size)
         bold = variant == "main" and size in {"k5", "k6"}
         stack.append(Text(text=say.beside, size=small, bold=bold, colour=look.soft, align=align, leading=1.3, lines=1))
     if sub and sub.main and (not say.beside or both_subs):
@@ -176,8 +176,8 @@ def band(page: Page, icon: str, title_say: Say, *lines: Say) -> Node:
     """A caution over the page: amber, with an icon and words."""
     texts = [Text(text=title_say.main, size=page.k("k4"), bold=True, colour="amber", lines=2)]
     if title_say.beside:
-        texts.append(Text(text=title_say.beside, size=page.k("k2"), colour="amber"))
-    for say in lines:
+        texts.append(Text(text=title_say.beside, size=page.k("k2"), colour="amber", lines=2))
+    for say in lines[: 1 if page.elder and page.english else None]:
         texts.append(Text(text=say.main, size=page.k("k2"), colour="ink"))
         if say.beside and not page.elder:
             texts.append(Text(text=say.beside, size=page.k("k1"), colour="ink"))
@@ -199,7 +199,8 @@ def figure(page: Page, caption: Say, value: str, unit: Say, *, grow: float = 25)
     small: list[Node] = [Text(text=caption.main, size=page.k("k1"), colour="soft", lines=2, leading=1.3)]
     if caption.beside and not page.elder:
         small.append(Text(text=caption.beside, size=page.k("k1"), colour="soft", lines=1, leading=1.3))
-    tail = f" {unit.main} {unit.beside}".rstrip() if value != UNKNOWN and unit.main else ""
+    both = unit.main if page.elder else f"{unit.main} {unit.beside}".rstrip()
+    tail = f" {both}" if value != UNKNOWN and unit.main else ""
     spans = (Span(value or UNKNOWN, "k5", bold=True), *((Span(tail, page.k("k2")),) if tail else ()))
     if len(value) > LONG_FIGURE:
         wrapped = Text(

@@ -48,8 +48,8 @@ def _put(page: Page, screen: Card) -> Node:
         say, sub = page.say("card.put"), page.say("card.put_sub")
         said = column(
             Text(text=say.main, size="k4" if page.english else "k5", bold=True, align="center"),
-            Text(text=say.beside, size="k2", colour="soft", align="center") if say.beside else None,
-            Text(text=sub.main, size=page.k("k2"), colour="soft", align="center"),
+            Text(text=say.beside, size=page.k("k2"), colour="soft", align="center") if say.beside else None,
+            None if page.elder else Text(text=sub.main, size="k2", colour="soft", align="center"),
         )
     body = column(Space(grow=1), drawing, Space(h=8), said, Space(grow=1), gap=8)
     return Ground(
@@ -73,11 +73,13 @@ def _cabinet(page: Page) -> art.Art:
 
 def _privacy(page: Page) -> Node:
     say = page.say("card.privacy")
-    text = Text(text=say.main, size=page.k("k1"), colour="soft")
+    text = Text(text="" if page.elder else say.main, size="k1", colour="soft")
     more = key(page, "privacy", page.say("card.privacy_more"), size=page.k("k1"), variant="quiet", h=96, least=page.target,
                arrange="center", pad=24)  # fmt: skip
     return row(
         column(text, grow=1, justify="center"),
-        replace(more, w=420 if page.elder or page.english else 264) if more else None,
+        replace(more, grow=1 if page.elder else 0, w=None if page.elder else 420 if page.english else 264)
+        if more
+        else None,
         gap=32,
     )

@@ -251,7 +251,7 @@ def _department_row(page: Page, department: DepartmentRow) -> Key | None:
     if not page.drawn(name):
         return None
     names: list[Node] = [Text(text=department.name, size="k4", bold=True, lines=1, leading=1.28)]
-    if page.english and department.name_en:
+    if page.english and department.name_en and not page.elder:
         names.append(Text(text=department.name_en, size=page.k("k1"), colour="soft", lines=1))
     count = Text(
         text=page.say("choose.count", n=department.count).main, size=page.k("k2"), colour="soft", align="right"

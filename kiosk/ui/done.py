@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def parts(page: Page, screen: Done) -> Parts:
-    slip = number_slip(page, screen.issued, under=_under(page))
+    wide = page.landscape
+    slip = number_slip(page, screen.issued, under=None if wide else _under(page))
     card = note(page, "idcard", page.say("done.card")) if screen.card_left else None
     again = key(page, "again", page.say("done.again"), size=page.k("k3"), variant="quiet", h=152, least=page.target,
                 arrange="center", pad=12)  # fmt: skip
@@ -25,8 +26,9 @@ def parts(page: Page, screen: Done) -> Parts:
                  h=152, least=page.target, arrange="center", pad=12, both_subs=not page.elder)  # fmt: skip
     two = grid([one for one in (again, finish) if one], 2)
     nexts = _nexts(page, screen.issued)
-    if page.landscape:
-        keys = column(Space(grow=1), card, nexts, two, gap=24, grow=1)
+    if wide:
+        advice = card or words(page, page.say("done.where_any"), "k2", bold=True)
+        keys = column(advice, Space(grow=1), nexts, two, gap=24, grow=1)
         return Parts(info=slip, keys=keys, keys_at_end=False, info_w=1000)
     return Parts(info=column(slip, Space(h=8), nexts, card, gap=24), keys=two)
 
@@ -43,7 +45,7 @@ def _nexts(page: Page, issued: Issued) -> Node:
     """Where the slip is, and the code that takes the number along on a phone."""
     take = column(
         Space(grow=1),
-        art.slip_here(),
+        None if page.elder and page.english else art.slip_here(),
         words(page, page.say("done.slip"), "k3", bold=True, align="center", beside="k2"),
         words(page, page.say("done.slip_sub"), "k1", colour="soft", align="center"),
         Space(grow=1),

@@ -32,3 +32,16 @@ class AssetMissingError(UiError):
 
     def __str__(self) -> str:
         return f"no {self.kind} is called {self.name!r}"
+
+
+class GlassBusyError(UiError):
+    """The UI thread did not answer; ask again."""
+
+    retryable = True
+
+    def __init__(self, waited_s: float) -> None:
+        self.waited_s = waited_s
+        super().__init__(waited_s)
+
+    def __str__(self) -> str:
+        return f"the screen did not answer within {self.waited_s:g} s"

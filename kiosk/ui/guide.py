@@ -43,12 +43,14 @@ def parts(page: Page, screen: Guide) -> Parts:
     two = grid([one for one in more if one], 2) if any(more) else None
     turn = pager(page, screen.page, screen.pages)
     keys = column(turn, take, two, gap=24)
-    head = (title(page, name), _facts(page, screen), None if page.landscape else changed)
+    head = (title(page, name), _facts(page, screen), changed if not (page.landscape and page.english) else None)
     if page.landscape:
         few = len(screen.materials) <= FEW_MATERIALS
         near, far = (materials, None) if few and not page.elder else (None, materials)
+        if page.elder:
+            head = (title(page, name), None, None) if page.english else head
         side = column(*head, near, Space(grow=1), take, _wide_row(page, more), gap=16, grow=1)
-        return Parts(info=side, keys=column(changed, far, items, gap=12, grow=1), keys_at_end=False, info_w=820)
+        return Parts(info=side, keys=column(far, items, gap=12, grow=1), keys_at_end=False, info_w=820)
     info = column(*head, materials, items, gap=20, grow=1)
     return Parts(info=info, keys=keys)
 
@@ -57,6 +59,17 @@ def _facts(page: Page, screen: Guide) -> Node:
     days = screen.matter.days
     limit = page.say("choose.on_spot") if days == 0 else page.say("choose.days", n=days)
     online = page.say("guide.online_yes") if screen.online else Say(UNWRITTEN)
+    if page.elder and page.english:
+        return Ground(
+            child=row(
+                _fact(page, "guide.fact_limit", limit.main),
+                _fact(page, "guide.fact_fee", screen.fee or UNWRITTEN),
+                gap=24,
+            ),
+            colour="sand",
+            radius=16,
+            pad=(32, 12, 32, 12),
+        )
     facts = (
         ("guide.fact_limit", limit.main),
         ("guide.fact_fee", screen.fee or UNWRITTEN),
@@ -108,7 +121,7 @@ def _fact(page: Page, name: str, value: str) -> Node:
 
 def _heading(page: Page, name: str, far: str) -> Node:
     say = page.say(name)
-    text = f"{say.main}　{say.beside}".strip()
+    text = say.main if page.elder else f"{say.main}　{say.beside}".strip()
     return row(
         Text(text=text, size=page.k("k2"), bold=True, grow=1, lines=1),
         Text(text=far, size=page.k("k1"), colour="soft", align="right"),
@@ -166,7 +179,7 @@ def _items(page: Page, screen: Guide) -> Node:
 def _item(page: Page, item: GuideItem) -> Node:
     say = page.say(item.label_key)
     size = page.k("k1")
-    width = 232 if page.elder else 304 if page.english else 152
+    width = 264 if page.elder else 304 if page.english else 152
     both = f"{say.main} {say.beside}".strip() if not page.elder else say.main
     label = column(Text(text=both, size=size, colour="soft"), w=width)
     value = column(Text(text=item.value, size=size, leading=1.35), grow=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .blocks import UNKNOWN, figure, figures, words
+from .blocks import UNKNOWN, figure, figures
 from .nodes import Ground, Node, Setting, Space, Text
 from .page import Page, Say
 from .pieces import Box, Fill, Piece
@@ -46,15 +46,18 @@ class Tear(Node):
             yield Fill(inner, self.ground, cut)
 
 
-def number_slip(page: Page, issued: Issued, *, under: Node | None = None, leading: float = 1.05) -> Node:
+def number_slip(page: Page, issued: Issued, *, under: Node | None = None) -> Node:
     """White paper with the number on it, what it is for, and the figures below the tear."""
-    yours = words(page, page.say("done.yours"), "k3", colour="soft", align="center")
-    number = Text(text=issued.number, size="k7", bold=True, align="center", leading=leading, lines=1, floor="k6")
+    yours = page.say("done.yours")
+    caption = Text(text=f"{yours.main}　{yours.beside}".strip(), size="k3", colour="soft", align="center")
+    number = Text(text=issued.number, size="k7", bold=True, align="center", leading=0.82, lines=1, floor="k7")
     label = Text(text=issued.label, size=page.k("k3"), bold=True, align="center", lines=2) if issued.label else None
     body = column(
         Space(h=36, least=4),
-        yours,
+        caption,
+        Space(h=36, least=0),
         number,
+        Space(h=36, least=0),
         label,
         Space(h=40, least=2),
         Tear(),

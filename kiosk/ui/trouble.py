@@ -21,7 +21,7 @@ def no_paper(page: Page, screen: NoPaper) -> Parts:
     """The number is good without a slip; three ways to keep it."""
     told = "helping.title" if screen.asked else "nopaper.sub"
     alarm = band(page, "paperout", page.say("nopaper.title"), page.say(told))
-    slip = number_slip(page, screen.issued, leading=1.0)
+    slip = number_slip(page, screen.issued)
     ask = key(page, "ask", page.say("nopaper.ask"), sub=page.say("nopaper.ask_sub"), icon="printer", side=72, size="k4",
               sub_size=page.k("k1"), h=152, least=page.target, pad=40, both_subs=not page.elder)  # fmt: skip
     return _kept(page, alarm, slip, screen.issued, ask, _remembered(page, screen.countdown_s))
@@ -32,19 +32,23 @@ def printer(page: Page, screen: PrinterTrouble) -> Parts:
     say = page.say(screen.say_key)
     known = screen.say_key != "state.print_unknown"
     title = page.say("printer.title")
-    alarm = band(page, "printer", title, say) if say.main != title.main and known else band(page, "printer", say)
-    slip = number_slip(page, screen.issued, leading=1.0)
+    told = (title, say) if known and not (page.elder and page.english) else (say,)
+    alarm = band(page, "printer", *told)
+    slip = number_slip(page, screen.issued)
     again = key(page, "again", page.say("printer.again"), icon="printer", side=72, size="k4", h=152, least=page.target,
                 arrange="center")  # fmt: skip
     return _kept(page, alarm, slip, screen.issued, again, _remembered(page, screen.countdown_s))
 
 
 def _kept(page: Page, alarm: Node, slip: Node, issued: Issued, act: Node | None, end: Key | None) -> Parts:
-    heading = words(page, page.say("nopaper.keep"), "k2", bold=True)
-    ways = _ways(page, issued)
+    if page.elder:
+        heading, ways = words(page, page.say("nopaper.photo"), "k3", bold=True), None
+    else:
+        heading, ways = words(page, page.say("nopaper.keep"), "k2", bold=True), _ways(page, issued)
     if page.landscape:
-        keys = column(heading, ways, Space(grow=1), act, end, gap=20, grow=1)
-        return Parts(info=column(alarm, slip, gap=16), keys=keys, keys_at_end=False, info_w=980)
+        left, right = (None, alarm) if page.elder else (alarm, None)
+        keys = column(right, heading, ways, Space(grow=1), act, end, gap=20, grow=1)
+        return Parts(info=column(left, slip, gap=16), keys=keys, keys_at_end=False, info_w=980)
     return Parts(info=column(alarm, slip, heading, ways, gap=20), keys=column(act, end, gap=24))
 
 
