@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import jinja2
 import msgspec
 from litestar import MediaType, Response, Router, get
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 
 from queue_server.web.static import MEDIA_TYPES, StaticFiles, load_static
 from queue_server.web.words import load_words
@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 
     from litestar.handlers import HTTPRouteHandler
 
+    from queue_server.settings import Settings
+
 LANGUAGES = ("zh", "en")
 PAGES: Mapping[str, str] = {"/": "home", "/sign-in": "sign_in", "/console": "console", "/board": "board"}
 """Address → template."""
+Asked = Annotated[str | None, QueryParameter()]
+Part = Annotated[str, PathParameter()]
 DAY_S = 86_400
 YEAR_S = 365 * DAY_S
 
@@ -45,12 +49,29 @@ class PageSettings:
     """Waits from here on are marked in the queue."""
 
 
-def pages(settings: PageSettings, *, assets: Traversable | None = None) -> Router:
-    """Router of all pages and their files. Everything is read and rendered here, once.
+class PageParts(Protocol):
+    """What the pages need of the server's parts."""
 
-    Raises WordsError when a language's words are missing or doubled.
-    """
-    root = resources.files("assets") if assets is None else assets
+    @property
+    def settings(self) -> Settings: ...
+
+
+def pages(parts: PageParts) -> Router:
+    """Router of all pages of this server. Raises WordsError when a language's words are missing or doubled."""
+    settings = parts.settings
+    return page_router(
+        PageSettings(
+            zone=settings.hall.time_zone,
+            frame_ancestors=settings.frame_ancestors,
+            calls_before_miss=settings.rules.recalls_before_miss + 1,
+            undo_s=settings.rules.undo_s,
+        )
+    )
+
+
+def page_router(settings: PageSettings) -> Router:
+    """Router of all pages and their files; everything is read and rendered here, once. Raises WordsError."""
+    root = resources.files("assets")
     static = load_static(root)
     shells = {
         (template, language): _render(template, language, settings, static, root)
@@ -114,7 +135,7 @@ def _page(
     headers: dict[str, str],
 ) -> HTTPRouteHandler:
     @get(path, media_type=MediaType.HTML, sync_to_thread=False, name=f"page_{template}")
-    def page(lang: Annotated[str | None, Parameter(query="lang")] = None) -> Response[bytes]:
+    def page(lang: Asked = None) -> Response[bytes]:
         language = lang if lang in LANGUAGES else default
         return Response(shells[template, language], media_type="text/html; charset=utf-8", headers=headers)
 
@@ -123,7 +144,7 @@ def _page(
 
 def _static(static: StaticFiles) -> HTTPRouteHandler:
     @get("/static/{version:str}/{path:path}", sync_to_thread=False, name="static")
-    def file(version: str, path: str) -> Response[bytes]:
+    def file(version: Part, path: Part) -> Response[bytes]:
         found = static.files.get(path.lstrip("/"))
         if found is None:
             return _missing()
@@ -135,7 +156,7 @@ def _static(static: StaticFiles) -> HTTPRouteHandler:
 
 def _font(static: StaticFiles) -> HTTPRouteHandler:
     @get("/static/fonts/{name:str}", sync_to_thread=True, name="font")
-    def font(name: str) -> Response[bytes]:
+    def font(name: Part) -> Response[bytes]:
         found = static.fonts.get(name)
         if found is None:
             return _missing()

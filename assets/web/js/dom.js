@@ -49,10 +49,17 @@ export function bar(share, mark) {
 
 /** Make the children of `parent` look like `wanted`, re-using what is there (by `data-key`, else by place and tag). */
 export function morph(parent, wanted) {
+  const coming = wanted.flat().filter(Boolean);
+  const keys = new Set(coming.map((next) => next.dataset?.key).filter(Boolean));
   const keyed = new Map();
-  for (const child of parent.children) if (child.dataset.key) keyed.set(child.dataset.key, child);
+  for (const child of [...parent.children]) {
+    const key = child.dataset.key;
+    // What goes is taken out first, so that what stays need not be moved: a moved element loses the focus.
+    if (key && !keys.has(key)) child.remove();
+    else if (key) keyed.set(key, child);
+  }
   let at = parent.firstChild;
-  for (const next of wanted.flat().filter(Boolean)) {
+  for (const next of coming) {
     const key = next.dataset?.key;
     let old = key ? keyed.get(key) : at;
     if (old && !alike(old, next)) old = null;
@@ -82,7 +89,7 @@ function update(old, next) {
     return;
   }
   if (old.isEqualNode(next)) return;
-  for (const { name } of [...old.attributes]) if (!next.hasAttribute(name) && name !== 'data-kept') old.removeAttribute(name);
+  for (const { name } of [...old.attributes]) if (!next.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   morph(old, [...next.childNodes]);
 }

@@ -12,15 +12,16 @@ import threading
 import wave
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import uvicorn
 from litestar import Litestar, Request, Response, route
+from litestar.params import PathParameter
 from litestar.response import Stream
 
 from queue_server import wire
-from queue_server.web.pages import PageSettings, pages
+from queue_server.web.pages import PageSettings, page_router
 
 Answer = Callable[[dict[str, Any]], "tuple[int, Any]"]
 START_LIMIT_S = 10.0
@@ -46,6 +47,7 @@ class RecordedHall:
         self.away = False
         """Nobody answers: 503 to everything, streams cut."""
         self.signed_in = True
+        self.session = wire.SessionReply(account="jia", name="测试甲", roles=("clerk",), idle_lock_s=900)
         self.approved = True
         self.beats = True
         self.sound = sound_of(0.2)
@@ -111,19 +113,24 @@ class RecordedHall:
         with self._changed:
             assert self._changed.wait_for(lambda: len(self._listeners) == count, WAIT_LIMIT_S), len(self._listeners)
 
+    @property
+    def has_loop(self) -> bool:
+        """True once a page has asked for anything of the wire."""
+        return self._loop is not None
+
     def _on_loop(self, act: Callable[[], object]) -> None:
-        assert self._loop is not None
-        self._loop.call_soon_threadsafe(act)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(act)
 
     # -- the server
 
     def app(self) -> Litestar:
         @route("/api/v1/{path:path}", http_method=["GET", "POST", "DELETE"])
-        async def api(request: Request[Any, Any, Any], path: str) -> Response[Any]:
+        async def api(request: Request[Any, Any, Any], path: Annotated[str, PathParameter()]) -> Response[Any]:
             self._loop = asyncio.get_running_loop()
             return await self._serve(request, path)
 
-        return Litestar([pages(self._settings), api], openapi_config=None)
+        return Litestar([page_router(self._settings), api], openapi_config=None)
 
     async def _serve(self, request: Request[Any, Any, Any], path: str) -> Response[Any]:
         if self.away:
@@ -141,7 +148,7 @@ class RecordedHall:
 
     def _decide(self, path: str, body: dict[str, Any]) -> tuple[int, Any]:
         if path != "/session" and not self.signed_in:
-            return 401, {"code": "not_signed_in", "say": "请先登录", "status": 401}
+            return 401, {"code": "sign_in_needed", "say": "请先登录", "status": 401}
         answer = self._answers.get(path)
         if answer is not None:
             return answer(body)
@@ -153,12 +160,12 @@ class RecordedHall:
         if path.endswith("/audio"):
             return Response(self.sound, media_type="audio/wav")
         if not (self.signed_in and self.approved):
-            return reply(401, {"code": "not_signed_in", "say": "请先登录", "status": 401})
+            return reply(401, {"code": "sign_in_needed", "say": "请先登录", "status": 401})
         if path == "/stream":
             asked = request.query_params["topics"].split(",")
             return Stream(self._events(asked), status_code=200, media_type="text/event-stream")
         if path == "/session":
-            return reply(200, {"account": "jia"})
+            return reply(200, self.session)
         if path.lstrip("/") in self.topics:
             return reply(200, self.topics[path.lstrip("/")])
         return reply(404, {"code": "not_found", "say": "没有这一项"})

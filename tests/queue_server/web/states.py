@@ -85,8 +85,8 @@ def queue(at: datetime, seq: int, own: wire.WindowView, **more: Any) -> wire.Que
         "next": {"3": rows[0].number} if rows else {},
         "next_reason": {"3": "综合号里等得最久。预约 Y006、Y007 约 11:00，还没到时间。"} if rows else {},
     }
-    windows = tuple(sorted([own, *other_windows(at)], key=lambda window: window.number))
-    return wire.QueueState(rows=rows, windows=windows, at=at, seq=seq, **(values | more))
+    values["windows"] = tuple(sorted([own, *other_windows(at)], key=lambda window: window.number))
+    return wire.QueueState(rows=rows, at=at, seq=seq, **(values | more))
 
 
 def hall(at: datetime, seq: int, **more: Any) -> wire.HallState:

@@ -5,6 +5,9 @@ const RETRY_MS = [500, 1000, 2000, 4000];
 /** After so long an unanswered press is dropped: a call made minutes later would surprise everybody. */
 export const GIVE_UP_MS = 30_000;
 
+/** The session has ended; a wrong password for taking over is only a refusal. */
+const isSignedOut = ({ status, code }) => status === 401 && code !== 'sign_in_failed';
+
 export class Acts {
   /** `changed()` when `pending` changes; `signedOut()` resolves once somebody signed in again. */
   constructor({ changed, signedOut }) {
@@ -47,7 +50,7 @@ export class Acts {
       try {
         return { reply: await request(method, path, body) };
       } catch (error) {
-        if (error instanceof Refused && error.problem.status !== 401) return { problem: error.problem };
+        if (error instanceof Refused && !isSignedOut(error.problem)) return { problem: error.problem };
         if (error instanceof Refused) {
           await this.signedOut();
           this.pending.since = performance.now();

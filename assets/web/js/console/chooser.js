@@ -6,8 +6,13 @@ export function drawChooser(place, { queue, session, note }) {
   morph(place, [
     el('h1', { 'data-key': 'title' }, say('console.choose_title')),
     el('div', { class: 'windows', 'data-key': 'windows' }, (queue?.windows ?? []).map((window) => windowOf(window, session))),
-    el('p', { class: `note ${note?.tone ?? ''}`.trim(), role: 'status', 'data-key': 'note' }, note?.text ?? (queue ? '' : say('state.loading'))),
+    el('p', { class: `note ${note?.tone ?? ''}`.trim(), role: 'status', 'data-key': 'note' }, note?.text ?? waiting(queue)),
   ]);
+}
+
+function waiting(queue) {
+  if (!queue) return say('state.loading');
+  return queue.windows.length === 0 ? say('console.day_closed') : '';
 }
 
 function windowOf(window, session) {

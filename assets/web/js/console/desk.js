@@ -150,15 +150,21 @@ export function tags(row, view) {
 export function tabRows(view) {
   if (view.tab === 'missed') return { rows: view.queue.missed, hidden: 0 };
   const rows = view.queue.rows.filter((row) => view.tab === 'all' || row.kind === view.tab);
-  return { rows, hidden: Math.max(0, tabCount(view.queue, view.tab) - rows.length) };
+  return { rows, hidden: Math.max(0, tabCount(view, view.tab) - rows.length) };
 }
 
 /** How many wait in a tab, whole even where rows are cut. */
-export function tabCount(queue, tab) {
+export function tabCount({ queue, hall }, tab) {
   if (tab === 'missed') return queue.counts.missed ?? queue.missed.length;
   if (tab === 'all') return queue.counts.waiting ?? queue.rows.length;
-  return queue.counts[tab] ?? queue.rows.filter((row) => row.kind === tab).length;
+  const listed = queue.rows.filter((row) => row.kind === tab).length;
+  const cut = (queue.counts.waiting ?? 0) > queue.rows.length;
+  return cut ? Math.max(listed, hall?.waiting_by_kind[tab] ?? 0) : listed;
 }
+
+/** The alarms that concern this desk: the hall's, and those of its own window. */
+export const alarmsOf = ({ queue, number }) =>
+  (queue?.alarms ?? []).filter(({ place }) => !place.startsWith('window:') || place === `window:${number}`);
 
 export const TABS = ['all', 'general', 'booked', 'collection', 'missed'];
 

@@ -2,19 +2,21 @@
 import { el, icon, morph } from '../dom.js';
 import { hm, span, span2 } from '../hall_clock.js';
 import { label, say, settings } from '../words.js';
+import { alarmsOf } from './desk.js';
 
 const ALARMS_SHOWN = 3;
 const ALARM_ICONS = {
   help: 'help', no_paper: 'printer', cover: 'printer', printer_down: 'printer', reader_down: 'idcard',
-  display_lost: 'monitor', not_shown: 'monitor', two_speakers: 'speaker', clock_doubt: 'clock',
+  display_lost: 'monitor', kiosk_lost: 'monitor', not_shown: 'monitor', two_speakers: 'speaker', muted: 'speakeroff',
+  clock_doubt: 'clock', held: 'hold', disk: 'warning',
 };
-const ALARM_GO = { help: 'desk.alarm_go', no_paper: 'desk.alarm_paper_go', cover: 'desk.alarm_go' };
+const ALARM_GO = { help: 'desk.alarm_go', no_paper: 'desk.alarm_paper_go', cover: 'desk.alarm_go', held: 'console.alarm_seen', not_shown: 'console.alarm_seen' };
 const SCREEN_CODES = ['display_lost', 'not_shown'];
-const VOICE_CODES = ['two_speakers', 'no_speaker', 'sound_blocked'];
+const VOICE_CODES = ['two_speakers', 'muted'];
 
 export function drawHead(place, view) {
-  const { hall, number, session, link, queue, now, clockKnown } = view;
-  const alarms = queue?.alarms ?? [];
+  const { hall, number, session, link, now, clockKnown } = view;
+  const alarms = alarmsOf(view);
   const ok = (codes) => !alarms.some(({ code }) => codes.includes(code));
   morph(place, [
     icon('mark', 32),
@@ -39,7 +41,7 @@ const headKey = (act, name, word, key) =>
   el('button', { class: 'btn', type: 'button', 'data-act': act, 'data-key': act }, icon(name, 20), el('span', {}, word), el('kbd', {}, key));
 
 export function drawAlarms(place, view) {
-  const alarms = view.queue?.alarms ?? [];
+  const alarms = alarmsOf(view);
   place.hidden = alarms.length === 0 && view.link !== 'down';
   const lost = view.link === 'down' && el(
     'li',
@@ -58,7 +60,8 @@ export function drawAlarms(place, view) {
 
 function alarmOf(alarm, index, view) {
   const waited = say('console.alarm_since', { t: span(view.now - Date.parse(alarm.since)) });
-  const who = alarm.taken_by ? say('console.alarm_taken', { name: alarm.taken_by }) : say('console.alarm_nobody');
+  const mine = view.going.has(alarm.id);
+  const who = alarm.taken_by ? say('console.alarm_taken', { name: alarm.taken_by }) : say(mine ? 'console.alarm_mine' : 'console.alarm_nobody');
   const red = alarm.code === 'help' || alarm.urgent;
   const word = alarm.taken_by ? say('console.alarm_done') : say(ALARM_GO[alarm.code] ?? 'desk.alarm_screen_go');
   return el(
@@ -66,7 +69,7 @@ function alarmOf(alarm, index, view) {
     { class: red ? 'al-red' : 'al-amber', 'data-key': alarm.id },
     icon(ALARM_ICONS[alarm.code] ?? 'warning', 32),
     el('div', {}, el('b', {}, alarm.say), el('small', {}, `${waited}，${who}`)),
-    el('button', { class: 'k', type: 'button', 'data-act': 'alarm', 'data-arg': alarm.id, 'data-key': `alarm-${alarm.id}` }, el('span', {}, word), el('kbd', {}, `Alt+${index + 1}`)),
+    !mine && el('button', { class: 'k', type: 'button', 'data-act': 'alarm', 'data-arg': alarm.id, 'data-key': `alarm-${alarm.id}` }, el('span', {}, word), el('kbd', {}, `Alt+${index + 1}`)),
   );
 }
 

@@ -7,7 +7,7 @@ import { Refused, get, request } from '../wire.js';
 import { say } from '../words.js';
 import { Acts } from './acts.js';
 import { drawChooser } from './chooser.js';
-import { KEYS, mainKey, readDesk, sideKeys, smallKeys } from './desk.js';
+import { KEYS, alarmsOf, mainKey, readDesk, sideKeys, smallKeys } from './desk.js';
 import { asking, showKeys, stopAsking } from './dialogs.js';
 import { drawAlarms, drawAside, drawFoot, drawHead } from './frame.js';
 import { Hands, loadCatalogue } from './hands.js';
@@ -18,6 +18,7 @@ import { drawStage, previousText } from './stage.js';
 
 const AGAIN_MS = 1500; // the blue key is refused this soon after its last press
 const NOTE_MS = 8000;
+const STAFF = ['clerk', 'manager'];
 const WINDOW_PLACE = 'hall.window';
 
 const clock = new HallClock();
@@ -26,7 +27,7 @@ const desk = {
   number: Number(sessionStorage.getItem(WINDOW_PLACE)) || null,
   hall: null, queue: null, catalogue: null, catalogueTag: null,
   link: 'connecting', lostAt: null, tab: 'all', selected: null, note: null, lastActed: null,
-  freeSince: null, previous: null, awaited: null,
+  freeSince: null, previous: null, awaited: null, going: new Set(),
 };
 const places = {};
 let pressedMain = -Infinity;
@@ -207,7 +208,9 @@ const PRESSES = {
   },
   alarm(id) {
     const alarm = desk.queue.alarms.find((one) => one.id === id);
-    return alarm && hands.alarm(alarm);
+    if (alarm?.code === 'help') return hands.alarm(alarm);
+    // The wire knows only who goes to a call for help; for a device this desk remembers that its clerk went.
+    return alarm && desk.going.add(id);
   },
 };
 
@@ -266,7 +269,7 @@ function handled(event, act) {
 }
 
 function pressAlarm(n) {
-  const alarm = desk.queue?.alarms[n - 1];
+  const alarm = alarmsOf(desk)[n - 1];
   if (alarm) press('alarm', alarm.id);
 }
 
@@ -314,7 +317,8 @@ function draw() {
   drawFoot(places.foot, seen);
 }
 
-function start() {
+async function start() {
+  desk.session ??= await whoami();
   if (!desk.session) {
     location.replace('/sign-in?next=/console');
     return;
@@ -330,4 +334,14 @@ function start() {
   }, 250);
 }
 
-start();
+/** Who is signed in on this browser, when this tab does not know it yet; null for nobody and for devices. */
+async function whoami() {
+  try {
+    const session = await get('/session');
+    return session.roles.some((role) => STAFF.includes(role)) ? session : null;
+  } catch {
+    return null;
+  }
+}
+
+void start();

@@ -31,7 +31,7 @@ const tabOf = (tab, view) =>
       tabindex: tab === view.tab ? 0 : -1, 'data-act': 'tab', 'data-arg': tab,
     },
     el('span', {}, say(`desk.${TAB_WORDS[tab]}`)),
-    el('b', {}, String(tabCount(view.queue, tab))),
+    el('b', {}, String(tabCount(view, tab))),
   );
 
 function rowOf(row, index, view, waited_ms) {

@@ -8,8 +8,8 @@ export function drawStage(place, view) {
   const story = { free, called, serving, paused, closed }[view.phase]?.(view) ?? [];
   morph(place, [
     el('div', { class: 'story', 'data-key': 'story' }, story),
-    keysOf(view),
     noteOf(view),
+    keysOf(view),
     blueKey(view),
   ]);
 }
@@ -141,7 +141,7 @@ const closed = () => [
 
 function keysOf(view) {
   const keys = sideKeys(view);
-  const tall = view.phase === 'serving';
+  const tall = keys.length > 3;
   return el('div', { class: `keys n${keys.length}${tall ? ' acts' : ''}`, 'data-key': 'keys' }, keys.map(tall ? tallKeyOf : keyOf));
 }
 

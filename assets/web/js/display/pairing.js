@@ -1,7 +1,7 @@
 // A display that nobody approved yet shows its pairing code, large, and waits. The cookie comes with the approval.
 import { el } from '../dom.js';
 import { hm } from '../hall_clock.js';
-import { newKey, post } from '../wire.js';
+import { Refused, newKey, post } from '../wire.js';
 import { say } from '../words.js';
 
 const ASK_MS = 2000;
@@ -12,7 +12,7 @@ const pause = (wait_ms) => new Promise((resolve) => setTimeout(resolve, wait_ms)
 /** Show codes until one is approved. `name` and `zone` are what the manager sees. */
 export async function pair(place, { name, zone }) {
   for (;;) {
-    const started = await untilAnswered(place, () => post('/devices/pair', { key: newKey(), kind: 'display', name, zone }));
+    const started = await untilAnswered(place, () => post('/devices/pair/start', { key: newKey(), kind: 'display', name, zone }));
     draw(place, started, say('hall_display.pair_wait'));
     const state = await approval(place, started);
     if (state === 'approved') return;
@@ -22,19 +22,21 @@ export async function pair(place, { name, zone }) {
 }
 
 async function approval(place, started) {
-  while (Date.now() < Date.parse(started.expires_at) || started.expires_at === null) {
+  for (;;) {
     await pause(ASK_MS);
-    const { state } = await untilAnswered(place, () => post('/devices/pair/finish', { code: started.code }), started);
+    const { state } = await untilAnswered(place, () => post('/devices/pair', { code: started.code }), started);
     if (state !== 'waiting') return state;
+    draw(place, started, say('hall_display.pair_wait'));
   }
-  return 'refused';
 }
 
 async function untilAnswered(place, ask, started = null) {
   for (;;) {
     try {
       return await ask();
-    } catch {
+    } catch (error) {
+      // The server does not know the code any more (too old, or it was started anew): a new one is needed.
+      if (error instanceof Refused && started !== null && error.problem.status !== 429) return { state: 'refused' };
       draw(place, started, say('hall_display.pair_lost'));
       await pause(RETRY_MS);
     }

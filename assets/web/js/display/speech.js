@@ -7,6 +7,9 @@ const FETCH_LIMIT_MS = 5000;
 const REMEMBERED = 500;
 const PLAY_LIMIT_MS = 30_000; // no call lasts longer: a player that never says "ended" does not block the next one
 
+const languagesOf = (call) => call.languages ?? ['zh'];
+const addressOf = (call, language) => (language === 'zh' ? call.audio : `${call.audio}?language=${language}`);
+
 export class Speech {
   /** `now()` server time in ms; `played(call)` after the first full saying; `changed()` when `blocked` changes. */
   constructor({ now, played, changed }) {
@@ -85,24 +88,21 @@ export class Speech {
   }
 
   async speak(call) {
-    const sound = call.audio ? await this.load(call.audio) : null;
+    const sayings = call.audio ? (await Promise.all(languagesOf(call).map((language) => this.load(addressOf(call, language))))) : [];
+    const [first, second] = sayings;
     if (this.now() > Date.parse(call.speak_until)) return;
-    if (call.chime || !sound) await this.play(this.chime);
-    if (!sound) {
-      if (this.chime && this.heard()) this.played(call);
+    const chimed = call.chime || !first ? await this.play(this.chime) : false;
+    if (!first) {
+      if (chimed) this.played(call);
       return;
     }
-    for (let time = 0; time < call.times; time += 1) {
+    for (const [time, sound] of [...Array(call.times).fill(first), ...(second ? [second] : [])].entries()) {
       const latest = this.wanted.find(({ id }) => id === call.id);
       if (!this.speaks || latest?.withdrawn) return;
       if (time > 0) await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
       const ended = await this.play(sound);
       if (ended && time === 0) this.played(call);
     }
-  }
-
-  heard() {
-    return this.context.state === 'running';
   }
 
   /** Play to the end. False when it was stopped or made no sound. */

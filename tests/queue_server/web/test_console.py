@@ -1,0 +1,496 @@
+"""The console, each state by key and by mouse."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from queue_server import wire
+from tests.queue_server.web import states
+from tests.queue_server.web.desk import AT_WINDOW, Desk
+from tests.queue_server.web.recorded_hall import RecordedHall
+
+pytestmark = pytest.mark.browser
+WAYS = ("keyboard", "mouse")
+both_ways = pytest.mark.parametrize("way", WAYS)
+
+
+@pytest.fixture
+def desk(page: Page, hall: RecordedHall) -> Desk:
+    return Desk(page, hall)
+
+
+@both_ways
+def test_the_blue_key_calls_the_next(desk: Desk, way: str) -> None:
+    desk.open()
+    called = desk.called(since_s=0)
+    desk.replies("call-next", called, called.ticket)
+    expect(desk.main).to_contain_text("呼叫下一位")
+    desk.press(way, "F2", "main")
+    expect(desk.main).to_contain_text("人到了，开始办理")
+    assert desk.body("call-next")["ticket"] is None
+    expect(desk.page.locator(".stage .no")).to_have_text("A032")
+    expect(desk.page.locator(".why")).to_contain_text("等待最久，领先 A033 1 分钟")
+
+
+@both_ways
+def test_the_blue_key_starts_and_finishes(desk: Desk, way: str) -> None:
+    desk.page.clock.install()
+    desk.open(window=desk.called())
+    serving = desk.serving(since_s=0)
+    desk.replies("start", serving, serving.ticket)
+    desk.press(way, "F2", "main")
+    expect(desk.main).to_contain_text("完成")
+    assert desk.body("start")["ticket"] == "id-A032"
+    desk.replies("finish", states.own_window(), None, acted="id-A032")
+    desk.page.clock.fast_forward(1600)
+    desk.press(way, "F2", "main")
+    expect(desk.main).to_contain_text("呼叫下一位")
+    assert desk.body("finish") == {**desk.body("finish"), "ticket": "id-A032", "outcome": "done"}
+
+
+def test_the_blue_key_is_refused_just_after_it_was_pressed(desk: Desk) -> None:
+    desk.open()
+    called = desk.called(since_s=0)
+    desk.replies("call-next", called, called.ticket)
+    serving = desk.serving(since_s=0)
+    desk.replies("start", serving, serving.ticket)
+    desk.page.keyboard.press("F2")
+    expect(desk.main).to_contain_text("开始办理")
+    desk.page.keyboard.press("F2")
+    expect(desk.note).to_have_text("刚按过，请看清后再按")
+    assert f"{AT_WINDOW}/start" not in desk.hall.paths()
+
+
+def test_the_blue_key_never_moves(desk: Desk) -> None:
+    desk.open()
+    places = [desk.main.bounding_box()]
+    for window in (desk.called(3), desk.serving(), states.own_window(state="paused", ground="meal")):
+        desk.show(window)
+        expect(desk.page.locator(".stage .no")).to_have_text("暂停服务中" if window.state == "paused" else "A032")
+        places.append(desk.main.bounding_box())
+    alarms = tuple(alarm(f"a{n}", "no_paper", f"{n}号取号机 没纸了") for n in range(3))
+    desk.show(states.own_window(), alarms=alarms)
+    expect(desk.page.locator(".alarms li")).to_have_count(3)
+    places.append(desk.main.bounding_box())
+    assert all(place == places[0] for place in places)
+
+
+@both_ways
+def test_recall_waits_until_it_may(desk: Desk, way: str) -> None:
+    soon = desk.hall.now() + timedelta(seconds=30)
+    desk.open(window=desk.called(recall_from=soon))
+    expect(desk.key("recall")).to_contain_text("秒后可再叫")
+    desk.page.keyboard.press("F4")
+    desk.show(desk.called(recall_from=desk.hall.now() - timedelta(seconds=1)))
+    expect(desk.key("recall")).not_to_contain_text("秒后可再叫")
+    twice = desk.called(2)
+    desk.replies("recall", twice, twice.ticket)
+    desk.press(way, "F4", "recall")
+    expect(desk.page.locator(".cap")).to_contain_text("已叫 2 次")
+    assert len(desk.hall.wait_for(f"{AT_WINDOW}/recall")) == 1
+
+
+@both_ways
+def test_miss_after_three_calls(desk: Desk, way: str) -> None:
+    desk.open(window=desk.called(1))
+    expect(desk.key("miss")).to_contain_text("叫满 3 次可用")
+    expect(desk.key("miss")).to_have_attribute("aria-disabled", "true")
+    desk.page.keyboard.press("F8")
+    desk.show(desk.called(3, miss_from=desk.hall.now()))
+    expect(desk.key("miss")).not_to_have_attribute("aria-disabled", "true")
+    desk.replies("miss", states.own_window(), None, acted="id-A032")
+    desk.press(way, "F8", "miss")
+    expect(desk.main).to_contain_text("呼叫下一位")
+    assert len(desk.hall.wait_for(f"{AT_WINDOW}/miss")) == 1
+
+
+def test_a_supervisor_misses_any_time_with_a_ground(desk: Desk) -> None:
+    desk.open(window=desk.called(1), roles=("clerk", "manager"))
+    desk.replies("miss", states.own_window(), None)
+    desk.page.keyboard.press("F8")
+    expect(desk.page.locator("#dialog")).to_contain_text("为什么过号")
+    desk.page.keyboard.press("1")
+    assert desk.body("miss")["ground"] == "gone"
+
+
+@both_ways
+def test_hold_asks_when_to_remind(desk: Desk, way: str) -> None:
+    desk.open(window=desk.serving())
+    held = states.ticket("A032", "held", remind_at=desk.hall.now() + timedelta(minutes=10))
+    desk.replies("hold", states.own_window(held=(held,)), None, acted="id-A032")
+    desk.press(way, "F9", "hold")
+    desk.page.keyboard.press("2")
+    body = desk.body("hold")
+    assert (body["ticket"], body["remind_min"]) == ("id-A032", 10)
+    expect(desk.page.locator(".held")).to_contain_text("A032")
+
+
+@both_ways
+def test_resume_a_held_ticket(desk: Desk, way: str) -> None:
+    desk.open(window=states.own_window(held=(states.ticket("A030", "held"),)))
+    desk.replies("resume", desk.serving(), desk.serving().ticket)
+    desk.press(way, "F10", "resume")
+    assert desk.body("resume")["ticket"] == "id-A030"
+    expect(desk.main).to_contain_text("完成")
+
+
+def test_release_a_held_ticket_by_mouse(desk: Desk) -> None:
+    desk.open(window=states.own_window(held=(states.ticket("A030", "held"),)))
+    released = wire.TicketReply(ticket=states.ticket("A030", "waiting"), seq=99)
+    desk.hall.answer("/tickets/id-A030/release", lambda _: (200, released))
+    desk.page.locator('.held [data-act="release"]').click()
+    desk.hall.wait_for("/tickets/id-A030/release")
+
+
+@both_ways
+def test_transfer_to_another_window_and_back(desk: Desk, way: str) -> None:
+    desk.open(window=desk.serving())
+    desk.replies("transfer", states.own_window(), None, acted="id-A032")
+    desk.press(way, "F10", "transfer")
+    expect(desk.page.locator("#dialog")).to_contain_text("A032 转到哪里？")
+    desk.page.get_by_label("办完回到本窗口").check()
+    desk.page.locator("#dialog .choices button").nth(1).click()
+    body = desk.body("transfer")
+    assert (body["ticket"], body["to"], body["return_to"]) == ("id-A032", "window:2", 3)
+
+
+@pytest.mark.parametrize(("key", "act", "outcome"), [("l", "left", "left"), ("n", "could-not", "could_not")])
+@both_ways
+def test_other_ends_of_a_service(desk: Desk, way: str, key: str, act: str, outcome: str) -> None:
+    desk.open(window=desk.serving())
+    desk.replies("finish", states.own_window(), None, acted="id-A032")
+    desk.press(way, key, act)
+    assert desk.body("finish")["outcome"] == outcome
+
+
+def test_a_serving_ticket_takes_a_further_matter(desk: Desk) -> None:
+    desk.open(window=desk.serving())
+    answered = wire.TicketReply(ticket=states.ticket("A032", "serving", matters=("yb01", "sb02")), seq=99)
+    desk.hall.answer("/tickets/id-A032/matters", lambda _: (200, answered))
+    expect(desk.key("add")).not_to_have_attribute("aria-disabled", "true")
+    desk.page.keyboard.press("a")
+    desk.page.keyboard.type("sbk")
+    expect(desk.page.locator("#dialog .choices button")).to_have_text(["社保卡补换"])
+    desk.page.keyboard.press("Enter")
+    assert desk.hall.wait_for("/tickets/id-A032/matters")[0].body["matters"] == ["yb01", "sb02"]
+
+
+@both_ways
+def test_calling_out_of_order_asks_for_a_ground(desk: Desk, way: str) -> None:
+    desk.open()
+    called = desk.called(0)
+    desk.replies("call", called, called.ticket)
+    if way == "keyboard":
+        for key in ("F9", "ArrowDown", "ArrowDown", "Enter"):
+            desk.page.keyboard.press(key)
+    else:
+        desk.page.locator(".rows .row", has_text="A034").click()
+    expect(desk.page.locator("#dialog")).to_contain_text("先叫 A034，原因是？")
+    desk.page.keyboard.press("2")
+    body = desk.body("call")
+    assert (body["ticket"], body["ground"]) == ("id-A034", "frail")
+
+
+def test_a_question_given_up_sends_nothing(desk: Desk) -> None:
+    desk.open()
+    desk.page.locator(".rows .row", has_text="A034").click()
+    expect(desk.page.locator("#dialog")).to_be_visible()
+    desk.page.keyboard.press("Escape")
+    expect(desk.page.locator("#dialog")).to_be_hidden()
+    assert desk.hall.paths() == []
+
+
+@pytest.mark.parametrize(("key", "act", "number", "ground"), [
+    ("F4", "call-booked", "Y006", "booked_first"), ("F8", "call-collection", "C005", "collection_first"),
+])  # fmt: skip
+@both_ways
+def test_booked_and_collection_keys_say_their_ground(desk: Desk, way: str, key: str, act: str, number: str, ground: str) -> None:
+    desk.open()
+    desk.replies("call", desk.called(), desk.called().ticket)
+    desk.press(way, key, act)
+    body = desk.body("call")
+    assert (body["ticket"], body["ground"]) == (f"id-{number}", ground)
+
+
+def test_a_missed_number_is_called_at_the_desk(desk: Desk) -> None:
+    desk.open()
+    desk.replies("call", desk.called(), desk.called().ticket)
+    desk.page.locator(".tab", has_text="过号").click()
+    expect(desk.page.locator(".rows .row")).to_have_count(2)
+    desk.page.locator(".rows .row", has_text="A025").click()
+    desk.page.keyboard.press("1")
+    assert desk.body("call")["ticket"] == "id-A025"
+
+
+def test_tabs_by_arrow_keys(desk: Desk) -> None:
+    desk.open()
+    desk.page.keyboard.press("ArrowRight")
+    desk.page.keyboard.press("ArrowRight")
+    expect(desk.page.locator(".tab.on")).to_contain_text("预约")
+    expect(desk.page.locator(".rows .row b")).to_have_text(["Y006", "Y007"])
+
+
+@both_ways
+def test_pause_with_a_ground_and_come_back(desk: Desk, way: str) -> None:
+    desk.open()
+    paused = states.own_window(state="paused", ground="meal")
+    desk.replies("pause", paused, None)
+    if way == "keyboard":
+        desk.page.keyboard.press("Alt+p")
+    else:
+        desk.page.locator('.head [data-act="pause"]').click()
+    desk.page.keyboard.press("1")
+    assert desk.body("pause")["ground"] == "meal"
+    expect(desk.page.locator(".stage .cap")).to_contain_text("用餐")
+    desk.replies("open", states.own_window(), None)
+    desk.press(way, "F2", "main")
+    expect(desk.main).to_contain_text("呼叫下一位")
+
+
+@both_ways
+def test_undo_counts_down_and_takes_back(desk: Desk, way: str) -> None:
+    desk.open()
+    called = desk.called(since_s=0, undo_until=desk.hall.now() + timedelta(seconds=10))
+    desk.replies("call-next", called, called.ticket)
+    desk.page.keyboard.press("F2")
+    undo = desk.page.locator('.foot [data-act="undo"]')
+    expect(undo).to_contain_text("撤回上一步，还有 9 秒")
+    desk.replies("undo", states.own_window(), None, acted="id-A032")
+    if way == "keyboard":
+        desk.page.keyboard.press("Control+z")
+    else:
+        undo.click()
+    assert desk.body("undo")["ticket"] == "id-A032"
+    expect(desk.note).to_have_text("已撤回")
+    expect(undo).to_have_attribute("aria-disabled", "true")
+
+
+def test_the_call_log_shows_what_was_really_given_out(desk: Desk) -> None:
+    at = desk.hall.now() - timedelta(seconds=40)
+    made = (
+        states.announcement("A032", 3, 0, at, shown=False, played=False, unconfirmed=True),
+        states.announcement("A032", 3, 1, at + timedelta(seconds=25), shown=True, played=False),
+    )
+    desk.open(window=desk.called(announcements=made))
+    rows = desk.page.locator(".log .row")
+    expect(rows.nth(0)).to_contain_text("大屏没有显示，请口头叫一声")
+    expect(rows.nth(1)).to_contain_text("大屏已显示")
+    expect(rows.nth(1)).to_contain_text("—")
+    expect(rows.nth(2)).to_contain_text("还没叫")
+    desk.show(desk.called(announcements=(made[0], states.announcement("A032", 3, 1, at))))
+    expect(rows.nth(1)).to_contain_text("语音已播完")
+
+
+def test_nobody_waiting(desk: Desk) -> None:
+    desk.more = {"rows": ()}
+    desk.open()
+    expect(desk.main).to_have_text("没有人等F2")
+    expect(desk.main).to_have_attribute("aria-disabled", "true")
+    desk.page.keyboard.press("F2")
+    assert desk.hall.paths() == []
+
+
+def test_the_next_one_was_called_by_another_window(desk: Desk) -> None:
+    desk.open()
+    taken = tuple(states.row(*entry) for entry in states.WAITING[1:])
+    windows = [states.own_window(), *states.other_windows(desk.hall.now())]
+    five = next(window for window in windows if window.number == 5)
+    windows[windows.index(five)] = wire.WindowView(number=5, state="open", shift="s5", ticket=states.ticket("A032"))
+    desk.show(states.own_window(), rows=taken, windows=tuple(windows))
+    expect(desk.note).to_have_text("A032 刚被 5 号窗口叫走，已换下一位")
+    expect(desk.page.locator(".stage .no")).to_have_text("A033")
+
+
+def test_a_refusal_is_said_in_place_with_the_present_state(desk: Desk) -> None:
+    desk.open()
+    desk.refuses("call-next", "stale", "窗口上的号已经变了，请看屏幕", window=desk.serving())
+    desk.page.keyboard.press("F2")
+    expect(desk.note).to_have_text("窗口上的号已经变了，请看屏幕")
+    expect(desk.main).to_contain_text("完成")
+
+
+def test_say_which_offers_finish_or_miss(desk: Desk) -> None:
+    desk.open()
+    desk.refuses("call-next", "say_which", "先说上一位办得怎样", window=desk.called(3, miss_from=desk.hall.now()))
+    desk.replies("miss", states.own_window(), None)
+    desk.page.keyboard.press("F2")
+    expect(desk.page.locator("#dialog")).to_contain_text("A032 办得怎样？")
+    desk.page.keyboard.press("2")
+    assert desk.body("miss")["ticket"] == "id-A032"
+
+
+def test_never_two_commands_in_flight(desk: Desk) -> None:
+    desk.open()
+    called = desk.called(since_s=0)
+    desk.replies("call-next", called, called.ticket)
+    desk.hall.hold_answers()
+    desk.page.keyboard.press("F2")
+    expect(desk.note).to_have_text("正在发出，请不要重复按")
+    expect(desk.main).to_have_attribute("aria-disabled", "true")
+    desk.page.keyboard.press("F4")
+    desk.hall.release_answers()
+    expect(desk.main).to_contain_text("开始办理")
+    assert desk.hall.paths() == [f"{AT_WINDOW}/call-next"]
+
+
+def test_a_retry_uses_the_same_key(desk: Desk) -> None:
+    desk.open()
+    called = desk.called(since_s=0)
+    reply = wire.WindowReply(window=called, ticket=called.ticket, seq=99)
+    answers: list[tuple[int, Any]] = [(503, None), (503, None), (200, reply)]
+    desk.hall.answer(f"{AT_WINDOW}/call-next", lambda _: answers.pop(0))
+    desk.page.keyboard.press("F2")
+    expect(desk.note).to_have_text("没发出去，正在重试")
+    expect(desk.main).to_contain_text("开始办理")
+    keys = [each.body["key"] for each in desk.hall.wait_for(f"{AT_WINDOW}/call-next", 3)]
+    assert len(keys) == 3
+    assert len(set(keys)) == 1
+
+
+def test_each_press_has_a_key_of_its_own(desk: Desk) -> None:
+    desk.page.clock.install()
+    desk.open()
+    desk.replies("call-next", states.own_window(), None)
+    for count in (1, 2):
+        desk.page.keyboard.press("F2")
+        desk.hall.wait_for(f"{AT_WINDOW}/call-next", count)
+        desk.page.clock.fast_forward(1600)
+    keys = {each.body["key"] for each in desk.hall.asked if each.path.endswith("call-next")}
+    assert len(keys) == 2
+
+
+def test_a_press_nobody_answers_is_dropped(desk: Desk) -> None:
+    desk.page.clock.install()
+    desk.open()
+    desk.hall.answer(f"{AT_WINDOW}/call-next", lambda _: (503, None))
+    desk.page.keyboard.press("F2")
+    expect(desk.note).to_have_text("没发出去，正在重试")
+    for _ in range(12):
+        desk.page.clock.run_for(3000)
+    expect(desk.note).to_have_text("没发出去，没有办成。请看号码，再按一次")
+
+
+def test_an_older_push_is_ignored(desk: Desk) -> None:
+    desk.open()
+    called = desk.called(since_s=0)
+    desk.replies("call-next", called, called.ticket)
+    desk.page.keyboard.press("F2")
+    expect(desk.main).to_contain_text("开始办理")
+    old = states.queue(desk.hall.now(), desk.seq - 1, states.own_window())
+    desk.hall.push("queue", old)
+    newer = states.queue(desk.hall.now(), desk.seq + 5, called, alarms=(alarm("a1", "help", "有人求助"),))
+    desk.hall.push("queue", newer)
+    expect(desk.page.locator(".alarms li")).to_have_count(1)
+    expect(desk.main).to_contain_text("开始办理")
+
+
+def test_offline_and_back(desk: Desk) -> None:
+    desk.open()
+    desk.hall.leave()
+    offline = desk.page.locator(".alarms")
+    expect(offline).to_contain_text("与服务器断开，请用纸号，恢复后补录")
+    expect(desk.main).to_have_attribute("aria-disabled", "true")
+    expect(desk.page.locator(".stage .no")).to_have_text("A032")
+    desk.hall.topics["queue"] = states.queue(desk.hall.now(), 50, desk.serving())
+    desk.hall.come_back()
+    expect(desk.main).to_contain_text("完成")
+    expect(offline).to_be_hidden()
+
+
+def test_a_silent_server_counts_as_gone(desk: Desk) -> None:
+    desk.page.clock.install()
+    desk.open()
+    desk.hall.beats = False
+    desk.page.clock.run_for(4500)
+    expect(desk.page.locator(".alarms")).to_contain_text("与服务器断开")
+
+
+def test_one_stream_per_page(desk: Desk) -> None:
+    desk.open()
+    desk.hall.wait_for_streams(1)
+    desk.page.reload()
+    expect(desk.main).to_be_visible()
+    desk.hall.wait_for_streams(1)
+
+
+def alarm(id_: str, code: str, say: str, **more: Any) -> wire.Alarm:
+    values: dict[str, Any] = {"place": "kiosk:1", "since": states.MORNING - timedelta(seconds=80)}
+    return wire.Alarm(id=id_, code=code, say=say, **(values | more))
+
+
+@both_ways
+def test_one_key_takes_an_alarm(desk: Desk, way: str) -> None:
+    desk.open()
+    asked = alarm("h1", "help", "1号取号机 有人求助，请过去一位。")
+    desk.show(states.own_window(), alarms=(asked, alarm("no_paper:kiosk:2", "no_paper", "2号取号机 没纸了，请去换纸。")))
+    taken = wire.HelpReply(id="h1", state="taken", taken_by="测试甲", since=states.MORNING, seq=60)
+    desk.hall.answer("/help/h1/take", lambda _: (200, taken))
+    if way == "keyboard":
+        desk.page.keyboard.press("Alt+1")
+        desk.page.keyboard.press("Alt+2")
+    else:
+        desk.page.locator('.alarms [data-arg="h1"]').click()
+        desk.page.locator('.alarms [data-arg="no_paper:kiosk:2"]').click()
+    desk.hall.wait_for("/help/h1/take")
+    expect(desk.page.locator(".alarms li").nth(1)).to_contain_text("您去处理")
+    assert [path for path in desk.hall.paths() if path.startswith("/help")] == ["/help/h1/take"]
+
+
+def test_all_keys_are_listed(desk: Desk) -> None:
+    desk.open()
+    desk.page.keyboard.press("?")
+    listed = desk.page.locator("#dialog")
+    for key in ("F2", "F4", "F8", "F9", "F10", "Ctrl+Z", "Alt+P"):
+        expect(listed).to_contain_text(key)
+
+
+def test_the_idle_lock_keeps_the_desk(desk: Desk) -> None:
+    desk.page.clock.install()
+    desk.open(window=desk.serving(), idle_lock_s=60)
+    desk.page.clock.run_for(61_000)
+    lock = desk.page.locator("#lock")
+    expect(lock).to_contain_text("已锁定，请重新登录")
+    desk.page.keyboard.press("F2")
+    session = wire.SessionReply(account="jia", name="测试甲", roles=("clerk",), idle_lock_s=60)
+    desk.hall.answer("/session", lambda _: (200, session))
+    expect(desk.page.get_by_label("账号")).to_have_value("jia")
+    desk.page.get_by_label("密码").fill("secret-of-a-test")
+    desk.page.keyboard.press("Enter")
+    expect(lock).to_be_hidden()
+    expect(desk.page.locator(".stage .no")).to_have_text("A032")
+    assert desk.hall.paths() == ["/session"]
+
+
+def test_an_ended_session_asks_again_and_sends_the_same_press(desk: Desk) -> None:
+    desk.open()
+    called = desk.called(since_s=0)
+    desk.replies("call-next", called, called.ticket)
+    desk.hall.signed_in = False
+    desk.page.keyboard.press("F2")
+    expect(desk.page.locator("#lock")).to_contain_text("请重新登录")
+    session = wire.SessionReply(account="jia", name="测试甲", roles=("clerk",), idle_lock_s=900)
+
+    def sign_in(_: dict[str, Any]) -> tuple[int, wire.SessionReply]:
+        desk.hall.signed_in = True
+        return 200, session
+
+    desk.hall.answer("/session", sign_in)
+    desk.page.get_by_label("密码").fill("secret-of-a-test")
+    desk.page.keyboard.press("Enter")
+    expect(desk.main).to_contain_text("开始办理")
+    keys = {each.body["key"] for each in desk.hall.wait_for(f"{AT_WINDOW}/call-next", 2)}
+    assert len(keys) == 1
+
+
+def test_a_key_under_a_finger_survives_pushes(desk: Desk) -> None:
+    desk.open()
+    row = desk.page.locator(".rows .row", has_text="A036")
+    row.focus()
+    desk.page.evaluate("window.kept = document.activeElement")
+    desk.show(desk.called())
+    expect(desk.main).to_contain_text("开始办理")
+    assert desk.page.evaluate("window.kept === document.activeElement && document.activeElement.textContent.includes('A036')")
