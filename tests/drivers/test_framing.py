@@ -77,6 +77,10 @@ def test_frames_do_not_show_their_bytes() -> None:
     assert repr(Frame(b"secret")) == "Frame(6 bytes)"
 
 
+def test_the_documented_example() -> None:
+    assert find_all([bytes.fromhex("00FFAAAAAA9669000400008084")]) == [Frame(bytes.fromhex("000080"))]
+
+
 def test_a_body_that_no_length_can_name_is_refused() -> None:
     with pytest.raises(ValueError, match="too long"):
         encode_frame(PREAMBLE, bytes(0xFFFF))

@@ -34,6 +34,7 @@ def test_noisy_wires_add_and_never_alter() -> None:
 
 
 def test_cut_wires_cut_once_in_the_middle_of_a_message() -> None:
+    assert [data for _, data in Cut(least=len(DATA) + 1).carry(DATA)] == [DATA]
     wire = Cut(2)
     assert [data for _, data in wire.carry(DATA)] == [DATA]
     assert [data for _, data in wire.carry(DATA)] == [DATA[: len(DATA) // 2], None]

@@ -72,13 +72,15 @@ class Slow:
 
 
 class Cut:
-    """The cable comes out in the middle of the message number ``at_message`` (from 1), once."""
+    """The cable comes out in the middle of the ``at``-th message (from 1) of at least ``least`` bytes, once."""
 
-    def __init__(self, at_message: int) -> None:
-        self._left = at_message
+    def __init__(self, at: int = 1, *, least: int = 0) -> None:
+        self._left = at
+        self._least = least
 
     def carry(self, data: bytes) -> list[Piece]:
-        self._left -= 1
-        if self._left == 0:
-            return [(0.0, data[: len(data) // 2]), (0.01, None)]
+        if len(data) >= self._least:
+            self._left -= 1
+            if self._left == 0:
+                return [(0.0, data[: len(data) // 2]), (0.01, None)]
         return [(0.0, data)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,21 +20,22 @@ from tests.drivers.idcard.talk import Talk
 from tests.drivers.idcard.vectors import sessions, vectors
 from tests.support.wires import ByteByByte, Cut, Honest, Lossy, Noisy, Slow, Wire
 
-WIRES: dict[str, Wire] = {
-    "honest": Honest(),
-    "byte by byte": ByteByByte(),
-    "lossy": Lossy(),
-    "noisy": Noisy(PREAMBLE),
-    "slow": Slow(),
-    "cut while proving": Cut(2),
-    "cut while reading": Cut(12),
+WIRES: dict[str, Callable[[], Wire]] = {
+    "honest": Honest,
+    "byte by byte": ByteByByte,
+    "lossy": Lossy,
+    "very lossy": lambda: Lossy(0.001),
+    "noisy": lambda: Noisy(PREAMBLE),
+    "slow": Slow,
+    "cut while proving": lambda: Cut(2),
+    "cut while reading": lambda: Cut(least=1000),
 }
 
 
 @pytest.mark.parametrize("wire", WIRES.values(), ids=WIRES.keys())
 @pytest.mark.parametrize("name", ["mainland", "hmt", "fpr_2017", "fpr_2023"])
-def test_a_resident_who_tries_again_gets_the_card_read(wire: Wire, name: str) -> None:
-    talk = Talk(wire)
+def test_a_resident_who_tries_again_gets_the_card_read(wire: Callable[[], Wire], name: str) -> None:
+    talk = Talk(wire())
     talk.run(2.0)
     for _ in range(12):
         talk.module.lay(name)
@@ -48,6 +51,16 @@ def test_a_resident_who_tries_again_gets_the_card_read(wire: Wire, name: str) ->
 
     talk.module.lift()
     assert CardLifted() in [*told, *talk.run(4.0)]
+
+
+def test_a_cable_pulled_during_a_read_costs_one_more_placing() -> None:
+    talk = Talk(Cut(least=1000))
+    talk.run(1.0)
+    talk.module.lay("mainland")
+    assert talk.run(5.0) == []
+    assert talk.core.condition == Condition("ok")
+    talk.module.lay("mainland")
+    assert talk.run(3.0) == [CardPresented(SAMPLES["mainland"])]
 
 
 def test_finds_keep_the_distance_that_modules_want() -> None:

@@ -60,6 +60,10 @@ def test_samples_survive_their_block(samples: IdCard) -> None:
     assert parse_block(encode_block(samples)) == samples
 
 
+def test_the_documented_example() -> None:
+    assert encode_block(SAMPLES["mainland"])[:6] == bytes.fromhex("4B6DD58B3275")
+
+
 def test_unknown_type_and_wrong_length_are_refused() -> None:
     block = bytearray(encode_block(SAMPLES["mainland"]))
     block[248:250] = "Q".encode("utf-16-le")
