@@ -17,8 +17,6 @@ from queue_server.voice.words import call_clips, english_clips
 
 RATE_HZ = 24_000
 CROSSFADE_S = 0.008
-REPEAT_GAP_S = 0.6
-"""Silence between the two sayings of one call."""
 HALF_GAP_S = 0.12
 """Breath before 到三号窗口: the number must be heard before the place."""
 CLIP_S_MAX = 20
@@ -44,20 +42,13 @@ class Clips:
         plan = tomllib.loads((folder / "clips.toml").read_text(encoding="utf-8"))
         self._windows_with_clip = len(plan["windows"]["zh"])
 
-    def call(self, number: str, window: int, *, times: int = 2, chime: bool = True, english: bool = False) -> bytes:
-        """One WAV file: chime, the call in Mandarin ``times`` times, then once in English. Raises ClipMissing."""
-        mandarin = self._phrase(call_clips(number, window, windows_with_clip=self._windows_with_clip))
-        parts = [mandarin] * times
-        if english:
-            parts.append(self._phrase(english_clips(number, window, windows_with_clip=self._windows_with_clip)))
-        if chime:
-            parts.insert(0, self.samples("chime"))
-        return encode_wave(join(parts, gap_s=REPEAT_GAP_S))
-
     def saying(self, number: str, window: int, language: str) -> bytes:
-        """One WAV file of the call said once, without chime: the display repeats it. Raises ClipMissing."""
-        names = english_clips if language == "en" else call_clips
-        return self.say(*names(number, window, windows_with_clip=self._windows_with_clip))
+        """One WAV file of the call, said once, in Mandarin (``zh``) or English (``en``). Raises ClipMissing.
+
+        Chime and repeats are the display's: it knows how many wait.
+        """
+        words = english_clips if language == "en" else call_clips
+        return encode_wave(self._phrase(words(number, window, windows_with_clip=self._windows_with_clip)))
 
     def say(self, *names: str) -> bytes:
         """One WAV file of the named clips, one after another. Raises ClipMissing."""
