@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Mapping
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+OFFLINE_LETTERS = "LMNPQRSTUVWZBDEFGHJK"
+"""Letters for kiosks' offline numbers in the order they are given out: they sound unlike A, Y, C and each other."""
 LAST_SERIAL = 9999
 
 
@@ -31,16 +33,6 @@ def free_serial(letter: str, first: int, taken: Container[str]) -> int | None:
     while serial <= LAST_SERIAL and number_text(letter, serial) in taken:
         serial += 1
     return serial if serial <= LAST_SERIAL else None
-
-
-def kiosk_letters(kiosks: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
-    """A letter of its own for each kiosk's offline numbers, the first free ones in the order given.
-
-    Kiosks beyond the alphabet get none: they may issue only while the server is there.
-    """
-    used = set(taken)
-    free = [letter for letter in LETTERS if letter not in used]
-    return dict(zip(kiosks, free, strict=False))
 
 
 def bad_letter(letters: Mapping[str, str]) -> str | None:

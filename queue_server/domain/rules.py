@@ -5,13 +5,14 @@ Intervals given to people end in ``_s`` or ``_min``; inside the rules everything
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - settings are read by these types
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from queue_server.domain.ticket import TicketKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US

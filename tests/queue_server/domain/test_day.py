@@ -45,7 +45,7 @@ def test_an_open_day_is_closed_first_under_its_own_date() -> None:
     ("date", "odd"),
     [("2026-03-01", True), ("2026-03-03", False), ("2026-03-09", False), ("2026-03-10", True), (MONDAY, True)],
 )
-def test_odd_dates_need_a_confirmation(date: str, odd: bool) -> None:  # noqa: FBT001
+def test_odd_dates_need_a_confirmation(date: str, odd: bool) -> None:
     hall = AHall().opened()
     hall.do(c.CloseDay())
     if odd:

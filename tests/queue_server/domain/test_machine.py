@@ -31,6 +31,18 @@ class Days(RuleBasedStateMachine):
         self.hall = AHall(WINDOWS, RULES).opened()
         self.checked_rows = 0
         self.callable: Counter[str] = Counter()
+        for number in range(8):
+            self.hall.issue(ground=[None, "elder", None][number % 3], matters=("LAW-1",) if number == 4 else ())
+
+    def ready(self, window: int) -> None:
+        """Somebody sits there and calls: otherwise random days would mostly be refusals."""
+        self.press(c.OpenShift(window=window, clerk=window, shift=self.hall.name("s")))
+        self.press(c.OpenWindow(window=window))
+
+    def occupied(self, window: int) -> None:
+        if self.hall.at(window) is None:
+            self.ready(window)
+            self.call_next(window=window, boss=True)
 
     def some(self, number: int) -> str:
         tickets = list(self.hall.day.tickets)
@@ -38,9 +50,6 @@ class Days(RuleBasedStateMachine):
 
     def there(self, window: int, number: int) -> str:
         """Mostly the ticket at the window, sometimes another one."""
-        held = self.hall.day.windows[window].held
-        if number % 5 == 0 and held:
-            return held[0]
         return (self.hall.at(window) if number % 7 else None) or self.some(number)
 
     def press(self, command: c.Command, actor: str = "clerk:1") -> None:
@@ -58,12 +67,12 @@ class Days(RuleBasedStateMachine):
         ground=st.sampled_from([None, None, "elder", "disabled"]),
         law=st.booleans(),
     )
-    def issue(self, kind: TicketKind, ground: str | None, law: bool) -> None:  # noqa: FBT001
+    def issue(self, kind: TicketKind, ground: str | None, law: bool) -> None:
         if self.hall.day.open and self.hall.day.issuing:
             self.hall.issue(kind=kind, ground=ground, matters=("LAW-1",) if law else ())
 
     @rule(number=st.sampled_from(["D001", "D002", "A003", "A010"]), kiosk=st.booleans(), late_s=st.integers(0, 900))
-    def join(self, number: str, kiosk: bool, late_s: int) -> None:  # noqa: FBT001
+    def join(self, number: str, kiosk: bool, late_s: int) -> None:
         hall = self.hall
         command = c.JoinTicket(
             ticket=hall.name("j"), track=hall.name("k"), number=number, issued_at_us=hall.now_us - late_s * 1_000_000
@@ -71,8 +80,10 @@ class Days(RuleBasedStateMachine):
         self.press(command, "kiosk:1" if kiosk else "clerk:1")
 
     @rule(window=windows, boss=st.booleans())
-    def call_next(self, window: int, boss: bool) -> None:  # noqa: FBT001
+    def call_next(self, window: int, boss: bool) -> None:
         hall = self.hall
+        if boss:
+            self.ready(window)
         run, view = hall.day.granted_in_row, hall.day.snapshot()
         rows = len(hall.rows)
         self.press(c.CallNext(window=window, announcement=hall.name("a"), ticket=hall.at(window), by_supervisor=boss))
@@ -90,8 +101,9 @@ class Days(RuleBasedStateMachine):
         ticket = self.some(number)
         self.press(c.CallTicket(window=window, ticket=ticket, announcement=self.hall.name("a"), ground=ground))
 
-    @rule(window=windows, number=pick, act=st.sampled_from(["start", "finish", "hold", "resume", "undo"]))
+    @rule(window=windows, number=pick, act=st.sampled_from(["start", "finish", "hold", "miss"]))
     def act_at_window(self, window: int, number: int, act: str) -> None:
+        self.occupied(window)
         ticket = self.there(window, number)
         match act:
             case "start":
@@ -99,15 +111,44 @@ class Days(RuleBasedStateMachine):
             case "finish":
                 self.press(c.FinishService(window=window, ticket=ticket, outcome=Outcome.DONE))
             case "hold":
+                self.press(c.StartService(window=window, ticket=ticket))
                 self.press(c.HoldTicket(window=window, ticket=ticket))
+            case _:
+                self.press(c.MissTicket(window=window, ticket=ticket, ground="gone", by_supervisor=True))
+
+    @rule(window=windows, number=pick)
+    def undo(self, window: int, number: int) -> None:
+        act = self.hall.day.windows[window].last_act
+        self.press(c.UndoLastAct(window=window, ticket=act.before.id if act else self.there(window, number)))
+
+    @rule(number=pick, act=st.sampled_from(["resume", "release", "finish", "cancel"]))
+    def end_hold(self, number: int, act: str) -> None:
+        held = [(w.number, t) for w in self.hall.day.windows.values() for t in w.held]
+        if not held:
+            return
+        window, ticket = held[number % len(held)]
+        match act:
             case "resume":
                 self.press(c.ResumeTicket(window=window, ticket=ticket))
+            case "finish":
+                self.press(c.FinishService(window=window, ticket=ticket))
+            case "release":
+                self.press(c.ReleaseTicket(ticket=ticket))
             case _:
-                act_there = self.hall.day.windows[window].last_act
-                self.press(c.UndoLastAct(window=window, ticket=act_there.before.id if act_there else ticket))
+                self.press(c.CancelTicket(ticket=ticket))
+
+    @rule(number=pick, desk=st.booleans(), window=windows)
+    def come_back(self, number: int, desk: bool, window: int) -> None:
+        missed = list(self.hall.day.missed)
+        if missed and desk:
+            ticket = missed[number % len(missed)]
+            self.ready(window)
+            self.press(c.CallTicket(window=window, ticket=ticket, announcement=self.hall.name("a")))
+        elif missed:
+            self.press(c.RejoinTicket(ticket=missed[number % len(missed)]))
 
     @rule(window=windows, number=pick, boss=st.booleans())
-    def recall_or_miss(self, window: int, number: int, boss: bool) -> None:  # noqa: FBT001
+    def recall_or_miss(self, window: int, number: int, boss: bool) -> None:
         ticket = self.there(window, number)
         if number % 2:
             name = self.hall.name("a")
@@ -118,6 +159,8 @@ class Days(RuleBasedStateMachine):
 
     @rule(window=windows, number=pick, to=places, back=st.sampled_from([None, 1, 2, 9]))
     def transfer(self, window: int, number: int, to: str, back: int | None) -> None:
+        if number % 2:
+            self.occupied(window)
         ticket = self.there(window, number)
         there = window if self.hall.at(window) == ticket else None
         self.press(c.TransferTicket(ticket=ticket, to=to, window=there, return_to=back))
@@ -127,24 +170,23 @@ class Days(RuleBasedStateMachine):
         self.press(kind(ticket=self.some(number)))
 
     @rule(number=pick, window=windows, boss=st.booleans())
-    def reopen(self, number: int, window: int, boss: bool) -> None:  # noqa: FBT001
+    def reopen(self, number: int, window: int, boss: bool) -> None:
         self.press(c.ReopenTicket(ticket=self.some(number), window=window, by_supervisor=boss))
 
     @rule(number=pick, law=st.booleans())
-    def change(self, number: int, law: bool) -> None:  # noqa: FBT001
+    def change(self, number: int, law: bool) -> None:
         if number % 2:
             self.press(c.ChangeMatters(ticket=self.some(number), matters=("LAW-1",) if law else ()))
         else:
             self.press(c.GrantPriority(ticket=self.some(number), ground="elder", proof="seen"))
 
     @rule(window=windows, clerk=windows, take=st.booleans())
-    def sign_on(self, window: int, clerk: int, take: bool) -> None:  # noqa: FBT001
+    def sign_on(self, window: int, clerk: int, take: bool) -> None:
         shift = self.hall.name("s")
         if take:
             self.press(c.TakeOverShift(window=window, clerk=clerk, shift=shift))
         else:
             self.press(c.OpenShift(window=window, clerk=clerk, shift=shift))
-            self.press(c.OpenWindow(window=window))
 
     @rule(window=windows, kind=st.sampled_from([*DESK_ACTS, c.PauseWindow]))
     def act_on_window(self, window: int, kind: type) -> None:
@@ -152,7 +194,7 @@ class Days(RuleBasedStateMachine):
 
     @precondition(lambda self: len(self.hall.rows) % 9 == 0)
     @rule(force=st.booleans(), back=st.booleans())
-    def close_day(self, force: bool, back: bool) -> None:  # noqa: FBT001
+    def close_day(self, force: bool, back: bool) -> None:
         self.press(c.CloseDay(force=force))
         if back and not self.hall.day.open:
             day = self.hall.day.last_business_day or ""
@@ -222,4 +264,4 @@ class Days(RuleBasedStateMachine):
 
 
 TestDays = Days.TestCase
-TestDays.settings = settings(max_examples=60, stateful_step_count=60, deadline=None, derandomize=True)
+TestDays.settings = settings(max_examples=100, stateful_step_count=60, deadline=None, derandomize=True)

@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 from queue_server.domain import commands as c
 from queue_server.domain.numbering import (
     LETTERS,
+    OFFLINE_LETTERS,
     bad_letter,
     free_serial,
-    kiosk_letters,
     number_order,
     number_text,
 )
 from queue_server.domain.refusals import RefusalCode
+from queue_server.domain.rules import Rules
 from tests.queue_server.domain.a_hall import AHall
 
 
@@ -32,12 +33,10 @@ def test_free_serial_skips_the_taken_and_ends() -> None:
     assert free_serial("A", 9999, {"A9999"}) is None
 
 
-def test_kiosks_get_the_first_free_letters_and_none_beyond_the_alphabet() -> None:
-    assert kiosk_letters(["kiosk:1", "kiosk:2"], "AYC") == {"kiosk:1": "B", "kiosk:2": "D"}
-    many = kiosk_letters([f"kiosk:{n}" for n in range(40)], "AYC")
-    assert len(many) == len(LETTERS) - 3
-    assert bad_letter({"general": "A", "booked": "Y", "collection": "C", **many}) is None
-    assert not set(many.values()) & set("IO")
+def test_kiosks_own_letters_meet_no_kinds_letter_and_no_digit_lookalike() -> None:
+    kiosks = {f"kiosk:{n}": letter for n, letter in enumerate(OFFLINE_LETTERS)}
+    assert bad_letter({**Rules().letters, **kiosks}) is None
+    assert bad_letter({"kiosk:1": "L", "kiosk:2": "L"}) == "kiosk:2"
 
 
 def test_a_day_of_more_than_a_thousand_numbers() -> None:
