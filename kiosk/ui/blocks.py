@@ -179,7 +179,7 @@ def band(page: Page, icon: str, title_say: Say, *lines: Say) -> Node:
         texts.append(Text(text=title_say.beside, size=page.k("k2"), colour="amber", lines=2))
     for say in lines[: 1 if page.elder and page.english else None]:
         texts.append(Text(text=say.main, size=page.k("k2"), colour="ink"))
-        if say.beside and not page.elder:
+        if say.beside and not page.elder and not page.landscape:
             texts.append(Text(text=say.beside, size=page.k("k1"), colour="ink"))
     picture = Picture(name=icon, side=96, colour="amber")
     child = row(picture, Column(children=tuple(texts), grow=1, justify="center"), gap=GAP)
@@ -229,33 +229,30 @@ def centred(page: Page, icon: str, title_say: Say, *under: Node, side: float = 1
 
 
 def pager(page: Page, at: int, of: int) -> Node | None:
-    """上一页 下一页 with where one is; None when there is one page."""
+    """上一页 下一页 with where one is between them; None when there is one page."""
     if of <= 1:
         return None
-    back = key(
-        page,
-        "page:previous",
-        page.say("list.previous"),
-        size=page.k("k2"),
-        icon="chevronleft",
-        side=48,
-        h=112,
-        arrange="center",
-        gap=8,
-        pad=12,
-    )
-    on = key(
-        page,
-        "page:next",
-        page.say("list.next"),
-        size=page.k("k2"),
-        icon="chevronright",
-        side=48,
-        h=112,
-        arrange="center",
-        gap=8,
-        pad=12,
-    )
+    tight = page.elder and (page.landscape or page.english)
+    back, on = (_turn(page, way, icon="" if tight else icon) for way, icon in TURNS)
     place = words(page, page.say("list.page", n=at + 1, m=of), "k2", colour=page.soft, align="center")
+    middle = None if tight else column(place, justify="center", w=300 if page.elder else 240)
     sides = [replace(one, grow=1) if one else Space(grow=1) for one in (back, on)]
-    return row(sides[0], column(place, justify="center", w=300 if page.elder else 240), sides[1], gap=GAP)
+    return row(sides[0], middle, sides[1], gap=GAP)
+
+
+TURNS = (("previous", "chevronleft"), ("next", "chevronright"))
+
+
+def _turn(page: Page, way: str, *, icon: str) -> Key | None:
+    return key(
+        page,
+        f"page:{way}",
+        page.say(f"list.{way}"),
+        size=page.k("k2"),
+        icon=icon,
+        side=48,
+        h=112,
+        arrange="center",
+        gap=8,
+        pad=12,
+    )

@@ -69,6 +69,8 @@ def _elder_choose(page: Page, screen: Choose, head: Node, unsure: Key | None) ->
     rows = [_matter_key(page, matter, h=152) for matter in screen.season]
     by = key(page, "by_department", page.say("choose.by_department"), icon="chevronright", side=64, size="k4", h=152,
              arrange="center")  # fmt: skip
+    if page.english and page.lowered:
+        unsure = key(page, "unsure", page.say("home.take"), icon="ticket", side=40, size="k3", h=152, arrange="center")
     unsure = replace(unsure, h=152) if unsure else None
     if page.lowered or page.landscape:
         keys: Node = _grid([*rows, by, unsure], 2) or Space()
@@ -187,7 +189,13 @@ def _matter_key(page: Page, matter: MatterRow, *, h: float, days: bool = False) 
         return None
     under = matter.name_en if page.english and matter.name_en else matter.full_name
     names: list[Node] = [
-        Text(text=matter.name, size="k3" if h < 160 and not page.elder else "k4", bold=True, lines=1, leading=1.28)
+        Text(
+            text=matter.name,
+            size="k3" if h < 160 and not page.elder else "k4",
+            bold=True,
+            lines=2 if page.elder else 1,
+            leading=1.28,
+        )
     ]  # noqa: PLR2004  a low row
     if not page.elder and under != matter.name and len(under) <= LONG_UNDER:
         names.append(Text(text=under, size="k1", colour="soft", lines=1))
@@ -196,9 +204,10 @@ def _matter_key(page: Page, matter: MatterRow, *, h: float, days: bool = False) 
         say = page.say("choose.on_spot") if matter.days == 0 else page.say("choose.days", n=matter.days)
         far = column(Text(text=say.main, size="k2", colour="soft", align="right", lines=1), justify="center")
     text = Column(children=tuple(names), justify="center", grow=1)
+    half = page.elder and (page.lowered or page.landscape)
     return Key(
         key=name,
-        child=row(text, far, Picture(name="chevronright", side=48), gap=24),
+        child=text if half else row(text, far, Picture(name="chevronright", side=48), gap=24),
         h=page.tall(h),
         least=page.target,
         pad=(32, 2),

@@ -47,13 +47,15 @@ def _nexts(page: Page, issued: Issued) -> Node:
         Space(grow=1),
         None if page.elder and page.english else art.slip_here(),
         words(page, page.say("done.slip"), "k3", bold=True, align="center", beside="k2"),
-        words(page, page.say("done.slip_sub"), "k1", colour="soft", align="center"),
+        None
+        if page.elder and page.english
+        else words(page, page.say("done.slip_sub"), "k1", colour="soft", align="center"),
         Space(grow=1),
         gap=4,
     )
     phone = carried(page, issued, "done.scan") if issued.qr or issued.track else None
     cells = [Ground(child=one, colour="sand", radius=16, pad=(16, 16, 16, 16), grow=1) for one in (take, phone) if one]
-    return row(*cells, gap=24, h=None if page.english or page.elder else 300 if page.landscape else 336)
+    return row(*cells, gap=24, h=None if page.english or page.elder else 336)
 
 
 def carried(page: Page, issued: Issued, say: str) -> Node:

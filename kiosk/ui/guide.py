@@ -114,7 +114,13 @@ def _fact(page: Page, name: str, value: str) -> Node:
     caption = say.main
     texts = (
         Text(text=caption, size=page.k("k1"), colour="soft", lines=1),
-        Text(text=value, size=page.k("k2"), bold=True, lines=2, leading=1.3),
+        Text(
+            text=value,
+            size="k1" if page.english and page.landscape and not page.elder else page.k("k2"),
+            bold=True,
+            lines=2,
+            leading=1.3,
+        ),
     )
     return Column(children=texts, grow=1)
 

@@ -55,7 +55,7 @@ def _wide(page: Page, home: Home) -> Parts:
         grow=1,
     )
     size = "k5" if page.english else "k6"
-    take = key(page, "take", page.say("home.take"), sub=_take_sub(page, home), icon="ticket", side=144, size=size,
+    take = key(page, "take", page.say("home.take"), sub=_take_sub(page, home), icon="ticket", side=96 if page.elder else 144, size=size,
                sub_size="k2", variant="main", h=300, least=160, arrange="stack", both_subs=not page.english, grow=1)  # fmt: skip
     return Parts(
         info=column(_elder_line(page, home) if page.elder else _info(page, home), take, gap=24, grow=1),
@@ -167,7 +167,7 @@ def _elder_line(page: Page, home: Home) -> Node:
         return column(band(page, "offline", page.say("server.title")), news, gap=16)
     if home.line_key or home.waiting is None or home.wait is None:
         body = _state(page, home)
-    elif page.english:
+    elif page.english or page.landscape:
         say = page.say("elder.state", n=home.waiting, range=home.wait.text)
         body = row(_dot("green"), column(words(page, say, "k3", bold=True), grow=1), gap=16)
     else:

@@ -30,6 +30,8 @@ def parts(page: Page, screen: Night) -> Parts:
         key(page, name, page.say(f"home.{name}"), icon=icon, size="k3", h=100 if low else 136, least=page.target)
         for name, icon in (("elder", "elder"), ("english", "globe"))
     ]
+    if low and page.elder:
+        four, guide, phone = [guide, phone, *four], None, None
     pairs = grid([one for one in four if one], 2, gap=(24, 16 if low else 24))
     two = grid([one for one in modes if one], 2)
     keys = column(guide, pairs, phone, two, gap=16 if low else 24)
