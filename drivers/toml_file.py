@@ -5,6 +5,7 @@ Used for the settings of all programs and for device data. The caller opens secr
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import enum
 import tomllib
@@ -83,19 +84,32 @@ def _bare(kind: Any) -> Any:  # noqa: ANN401
 
 
 def _is_struct(kind: object) -> bool:
-    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+    """A msgspec Struct, or a dataclass (msgspec alone would pass over its unknown keys)."""
+    return isinstance(kind, type) and (issubclass(kind, msgspec.Struct) or dataclasses.is_dataclass(kind))
 
 
-def _struct_faults(table: dict[str, object], kind: type[msgspec.Struct], at: str) -> Iterator[str]:
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+def _struct_faults(table: dict[str, object], kind: type, at: str) -> Iterator[str]:
+    fields = _fields(kind)
     for key, value in table.items():
         if key in fields:
-            yield from _faults(value, fields[key].type, _join(at, key))
+            yield from _faults(value, fields[key][0], _join(at, key))
         else:
             yield f"{_join(at, key)}: unknown key; {_nearest(key, fields)}"
-    for name, field in fields.items():
-        if field.required and name not in table:
+    for name, (_, required) in fields.items():
+        if required and name not in table:
             yield f"{_join(at, name)}: missing"
+
+
+def _fields(kind: Any) -> dict[str, tuple[Any, bool]]:  # noqa: ANN401
+    """Key → its type and whether it must be there."""
+    if issubclass(kind, msgspec.Struct):
+        return {field.encode_name: (field.type, field.required) for field in msgspec.structs.fields(kind)}
+    hints = typing.get_type_hints(kind, include_extras=True)
+    missing = dataclasses.MISSING
+    return {
+        field.name: (hints[field.name], field.default is missing and field.default_factory is missing)
+        for field in dataclasses.fields(kind)
+    }
 
 
 def _leaf_faults(value: object, kind: Any, at: str) -> Iterator[str]:  # noqa: ANN401

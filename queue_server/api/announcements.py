@@ -36,7 +36,7 @@ async def announcement_audio(request: HallRequest, announcement: str, language: 
         raise ProblemError("gone")
     if parts.voice is None:
         raise ProblemError("no_voice")
-    sound = await asyncio.to_thread(parts.voice.join, found.number, found.window, language)
+    sound = await asyncio.to_thread(parts.voice.saying, found.number, found.window, language)
     if sound is None:
         raise ProblemError("no_voice")
     etag = f'"{hashlib.sha256(sound).hexdigest()[:32]}"'

@@ -7,7 +7,6 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from litestar import Litestar, Request, Response, Router
-from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 from queue_server.api import (
@@ -15,6 +14,7 @@ from queue_server.api import (
     day,
     devices,
     health,
+    local,
     session,
     shifts,
     states,
@@ -30,9 +30,15 @@ from queue_server.errors import QueueError
 from queue_server.wire import API_PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from litestar.connection import ASGIConnection
+    from litestar.handlers.base import BaseRouteHandler
 
     from queue_server.api.parts import Parts
+
+    Life = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 _log = logging.getLogger(__name__)
 ROUTERS = (
@@ -45,19 +51,23 @@ ROUTERS = (
     day.ROUTER,
     session.ROUTER,
     devices.ROUTER,
+    local.ROUTER,
 )
 
 
-def create_app(parts: Parts, pages: Sequence[Router] = ()) -> Litestar:
+def create_app(parts: Parts, *, pages: Sequence[Router] = (), lifespan: Sequence[Life] = ()) -> Litestar:
     """The whole API under ``/api/v1``, health beside it at the root, ``pages`` as they come."""
-    guard = Guard(parts)
+    gatekeeper = Guard(parts)
+
+    def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        gatekeeper(connection, handler)  # a function: Litestar copies its guards in depth
+
     api = Router(API_PREFIX, route_handlers=[*ROUTERS, health.ROUTER], guards=[guard])
     at_root = Router("/", route_handlers=[health.ROUTER], guards=[guard], include_in_schema=False)
-    return Litestar(
+    app = Litestar(
         route_handlers=[api, at_root, *pages],
         dto=WireBody,
         return_dto=None,
-        state=State({"parts": parts}),
         openapi_config=openapi_config(),
         request_max_body_size=BODY_MAX_BYTES,
         exception_handlers={
@@ -66,9 +76,12 @@ def create_app(parts: Parts, pages: Sequence[Router] = ()) -> Litestar:
             QueueError: _answer_queue_error,
             Exception: _answer_unexpected,
         },
+        lifespan=list(lifespan),
         logging_config=None,
         csrf_config=None,
     )
+    app.state.parts = parts
+    return app
 
 
 def _respond(request: Request[Any, Any, Any], error: ProblemError) -> Response[bytes]:

@@ -33,7 +33,9 @@ class WireBody(AbstractDTO[Struct]):
         return decode(value, handler.parsed_data_field.annotation)
 
     @classmethod
-    def create_for_field_definition(cls, field_definition: FieldDefinition, handler_id: str, backend_cls: Any = None) -> None:  # noqa: ANN401, E501
+    def create_for_field_definition(
+        cls, field_definition: FieldDefinition, handler_id: str, backend_cls: Any = None
+    ) -> None:
         """Nothing to prepare: the struct itself is decoded, there is no transfer model."""
 
     @classmethod

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from litestar.handlers import HTTPRouteHandler
 
 REF = "#/components/schemas/{name}"
-PROBLEM = {"description": "Problem JSON (RFC 9457)", "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(name="Problem")}}}}
+PROBLEM = {
+    "description": "Problem JSON (RFC 9457)",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(name="Problem")}}},
+}
 METHODS = frozenset({"get", "post", "delete"})
 
 

@@ -68,7 +68,7 @@ class Guard:
     def _refuse(self, caller: Caller, credentials: Credentials, operation: str) -> None:
         known = caller is not NOBODY
         now = self.parts.steady_clock_s()
-        if len(self._denied) < DENIED_A_MINUTE or now - self._denied[0] >= 60:  # noqa: PLR2004
+        if len(self._denied) < DENIED_A_MINUTE or now - self._denied[0] >= 60:
             self._denied.append(now)
             act = "forbidden" if known else "unauthenticated"
             try:

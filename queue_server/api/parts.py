@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from queue_server.push.meters import Meters
     from queue_server.push.pictures import Pictures
     from queue_server.service.gate import Gate
+    from queue_server.service.local_door import Door
     from queue_server.service.ports import Chance, SteadyClock, Voice, WallClock
     from queue_server.settings import Settings
     from queue_server.store.engine import Store
@@ -46,6 +47,7 @@ class Parts:
     people: People
     tracking: Tracking
     meters: Meters
+    door: Door
     voice: Voice | None
     metrics_key: str | None = None
 

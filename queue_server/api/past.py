@@ -26,9 +26,7 @@ async def tickets_of_day(parts: Parts, day: str | None, number: str | None) -> T
     """Tickets of the last business day from the view, of an earlier one from the tables."""
     now = parts.pictures.day
     if day is None or (now is not None and now.business_day == day):
-        return TicketsReply(
-            business_day=now.business_day if now else None, tickets=parts.pictures.by_number(number)
-        )
+        return TicketsReply(business_day=now.business_day if now else None, tickets=parts.pictures.by_number(number))
     rows = await asyncio.to_thread(_stored_tickets, parts.store, parts.gate.hall, day, number)
     return TicketsReply(business_day=day, tickets=tuple(stored_ticket_view(row) for row in rows[:STORED_MAX]))
 

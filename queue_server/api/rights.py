@@ -80,6 +80,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     # the server itself
     "healthz": _OPEN,
     "readyz": _OPEN,
+    "local_command": _OPEN,  # loopback with the token of the server's own file, see local.py
     "metrics": _OPEN,  # loopback or the scraper's key, see health.py
 }
 

@@ -90,4 +90,6 @@ def _real_date(day: str) -> None:
         raise ProblemError("bad_request", field_path="day") from None
 
 
-ROUTER = Router("/", route_handlers=[issue_ticket, join_ticket, list_tickets, get_ticket, track_ticket], tags=["tickets"])
+ROUTER = Router(
+    "/", route_handlers=[issue_ticket, join_ticket, list_tickets, get_ticket, track_ticket], tags=["tickets"]
+)

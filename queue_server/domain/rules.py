@@ -5,7 +5,7 @@ Intervals given to people end in ``_s`` or ``_min``; inside the rules everything
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - settings are read by these types
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 

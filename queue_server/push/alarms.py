@@ -65,14 +65,20 @@ def _of_held(day: DayView, now_us: int, words: Words) -> Iterator[Alarm]:
             due_us = ticket.remind_at_us
             if ticket.state is TicketState.HELD and due_us is not None and due_us <= now_us:
                 say = words.say_alarm("held", {"number": ticket.number})
-                yield Alarm(id=f"held:{held}", code="held", place=f"window:{window.number}", since=moment(due_us), say=say)
+                yield Alarm(
+                    id=f"held:{held}", code="held", place=f"window:{window.number}", since=moment(due_us), say=say
+                )
 
 
 def _of_announcements(floor: Floor, now_us: int, words: Words) -> Iterator[Alarm]:
     for each in floor.announcements.unconfirmed_now():
         say = words.say_alarm("not_shown", {"number": each.number})
         yield Alarm(
-            id=f"not_shown:{each.id}", code="not_shown", place=f"window:{each.window}", since=moment(each.at_us), say=say
+            id=f"not_shown:{each.id}",
+            code="not_shown",
+            place=f"window:{each.window}",
+            since=moment(each.at_us),
+            say=say,
         )
     for zone in floor.speakers.zones_with_two(now_us):
         say = words.say_alarm("two_speakers", {"place": zone})
@@ -101,7 +107,7 @@ def _of_parts(device: Device, seen: Seen, now_us: int, words: Words) -> Iterator
             code = "no_paper"
         elif part.part == "printer" and "cover" in part.code:
             code = "cover"
-        since = part.since if part.since else moment(seen.reported_us or now_us)
+        since = part.since or moment(seen.reported_us or now_us)
         say = words.say_alarm(code, {"place": device.name})
         yield Alarm(id=f"{code}:{device.actor}", code=code, place=device.name, since=since, say=say, count=part.count)
 

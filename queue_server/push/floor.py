@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from queue_server.domain import events as e
 from queue_server.domain.ticket import TicketState
 from queue_server.push.presence import Presence
-from queue_server.service.announcements import Announcement, Announcements, Display, Speakers
+from queue_server.service.announcements import KEPT_MAX, Announcement, Announcements, Display, Speakers
 from queue_server.wire import AckReply
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 class Floor:
     """Announcements, speakers and presence of one hall."""
 
-    def __init__(self, wall_clock_us: WallClock, view: Callable[[], HallView]) -> None:
+    def __init__(self, wall_clock_us: WallClock, view: Callable[[], HallView], spoken_at_us: dict[str, int]) -> None:
+        """``spoken_at_us`` is what the gate reads to count gaps from: announcement → when it was said."""
+        self._spoken_at_us = spoken_at_us
         self._wall_clock_us = wall_clock_us
         self._view = view
         self.announcements = Announcements()
@@ -99,6 +101,10 @@ class Floor:
         self.presence.seen(display).last_shown = found.number
         counts = played and self.speakers.heard(found.zone, display, now_us)
         self.announcements.acknowledge(announcement_id, display, shown=shown, played=counts, now_us=now_us)
+        if found.spoken_at_us is not None:
+            self._spoken_at_us[found.id] = found.spoken_at_us
+            while len(self._spoken_at_us) > KEPT_MAX:
+                del self._spoken_at_us[next(iter(self._spoken_at_us))]
         return AckReply(id=found.id, shown=self.shown(found), played=found.played)
 
     def online(self) -> dict[str, frozenset[str]]:

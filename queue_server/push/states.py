@@ -9,9 +9,9 @@ from queue_server.domain.rules import INTEGRATED, SECOND_US
 from queue_server.domain.ticket import TicketKind, TicketState
 from queue_server.domain.window import Window, WindowState
 from queue_server.push.moments import moment
-from queue_server.push.sentences import call_sentence
 from queue_server.push.ticket_views import queue_row, window_view
 from queue_server.service.announcements import manner
+from queue_server.voice.words import sentence
 from queue_server.wire import (
     API_PREFIX,
     ROWS_MAX,
@@ -134,7 +134,7 @@ def _board_call(each: Announcement, how: Manner, *, has_voice: bool) -> BoardCal
         zone=each.zone,
         audio=f"{API_PREFIX}/announcements/{each.id}/audio" if has_voice else None,
         speak_until=moment(each.speak_until_us),
-        text=call_sentence(each.number, each.window),
+        text=sentence(each.number, each.window),
         times=how.times,
         chime=how.chime,
         languages=("zh", "en") if how.english and each.language == "en" else ("zh",),
@@ -145,7 +145,9 @@ def _board_call(each: Announcement, how: Manner, *, has_voice: bool) -> BoardCal
 # ---- queue -----------------------------------------------------------------------------------------------------------
 
 
-def queue_state(view: HallView, floor: Floor, settings: Settings, alarms: tuple[Alarm, ...], words: Words, now_us: int) -> QueueState:  # noqa: E501
+def queue_state(
+    view: HallView, floor: Floor, settings: Settings, alarms: tuple[Alarm, ...], words: Words, now_us: int
+) -> QueueState:
     day = view.day if view.day is not None and view.day.open else None
     if day is None:
         closed = tuple(closed_window(each) for each in settings.windows)
@@ -172,6 +174,4 @@ def queue_state(view: HallView, floor: Floor, settings: Settings, alarms: tuple[
 
 def closed_window(setting: WindowSetting) -> WindowView:
     """A window of the hall while no day is open."""
-    return WindowView(
-        number=setting.number, state="closed", skills=setting.skills or (INTEGRATED,), zone=setting.zone
-    )
+    return WindowView(number=setting.number, state="closed", skills=setting.skills or (INTEGRATED,), zone=setting.zone)

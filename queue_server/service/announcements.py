@@ -25,7 +25,6 @@ KEPT_MAX = 400
 """Announcements remembered; a hall makes two or three a minute."""
 
 
-
 @dataclass(slots=True)
 class Announcement:
     """One spoken and shown call. ``over``: its ticket is not called any more, so it is not spoken either."""

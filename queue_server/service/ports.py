@@ -20,8 +20,8 @@ class SteadyClock(Protocol):
 class Voice(Protocol):
     """Joins the clips of one announcement into one sound."""
 
-    def join(self, number: str, window: int, language: str = "zh") -> bytes | None:
-        """The WAV of 请A零一二号，到三号窗口办理; None when this hall has no clips for it (then chime and text)."""
+    def saying(self, number: str, window: int, language: str) -> bytes | None:
+        """The WAV of 请A零一二号，到三号窗口办理, once; None when a clip is missing (then chime and text)."""
 
 
 class Chance(Protocol):

@@ -1,0 +1,194 @@
+"""The only wiring of the server: settings in, a running hall's parts out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import assets
+from queue_server.api.app import create_app
+from queue_server.api.pairings import Pairings
+from queue_server.api.parts import Parts
+from queue_server.api.passwords import Passwords
+from queue_server.api.people import People
+from queue_server.api.sessions import Sessions
+from queue_server.api.throttle import Tracking
+from queue_server.api.words import load_lexicon
+from queue_server.domain import events as e
+from queue_server.domain.commands import ChangeRecord
+from queue_server.push.floor import Floor
+from queue_server.push.hub import Hub
+from queue_server.push.meters import Meters
+from queue_server.push.pictures import Pictures
+from queue_server.push.watch import Watch, free_mb
+from queue_server.service.chance import SystemChance
+from queue_server.service.gate import Gate
+from queue_server.service.local_door import Door, note_path
+from queue_server.service.records import PersonDesk
+from queue_server.store.engine import Store
+from queue_server.voice.clips import ClipMissing, Clips
+from queue_server.web.pages import pages
+from queue_server.wire import API_PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from litestar import Litestar
+
+    from queue_server.service.ports import SteadyClock, Voice, WallClock
+    from queue_server.service.view import HallView, WrittenRow
+    from queue_server.settings import Settings
+
+_log = logging.getLogger(__name__)
+TICK_S = 1.0
+READY_LOOK_S = 0.05
+CALM = (e.TicketIssued, e.SlipReported, e.RecordChanged, e.PersonalDataErased)
+"""Events that change only counts: pushed together a few times a second."""
+
+
+class ClipVoice:
+    """The committed clips as the port ``Voice``."""
+
+    def __init__(self, clips: Clips) -> None:
+        self._clips = clips
+
+    def saying(self, number: str, window: int, language: str) -> bytes | None:
+        try:
+            return self._clips.saying(number, window, language)
+        except ClipMissing as missing:
+            _log.warning("%s", missing)
+            return None
+
+
+class Server:
+    """One hall's server: ``app`` to be served, ``run`` its life around the serving."""
+
+    def __init__(
+        self, settings: Settings, *, wall_clock_us: WallClock, steady_clock_s: SteadyClock, voice: Voice | None
+    ) -> None:
+        self.parts = build_parts(settings, wall_clock_us=wall_clock_us, steady_clock_s=steady_clock_s, voice=voice)
+        self.watch = Watch(
+            self.parts.gate,
+            self.parts.floor,
+            self.parts.hub,
+            self.parts.pictures,
+            wall_clock_us,
+            disk_low_mb=settings.disk_low_mb,
+            disk_free_mb=lambda: free_mb(self.parts.store.path.parent if self.parts.store.path else Path.cwd()),
+        )
+        self.app: Litestar = create_app(self.parts, pages=[pages(self.parts)], lifespan=[self._life])
+        self.url = ""
+        """Where the command-line programs reach us; set before the app starts."""
+        self.refused = asyncio.Event()
+        """Set when this hall cannot be served at all (an unreadable journal, tables of another version)."""
+
+    @contextlib.asynccontextmanager
+    async def _life(self, app: Litestar) -> AsyncIterator[None]:
+        del app
+        parts, loop = self.parts, asyncio.get_running_loop()
+        parts.gate.on_commit(lambda view, rows: loop.call_soon_threadsafe(self._committed, view, rows))
+        parts.gate.start(timeout_s=None)
+        tasks = [asyncio.create_task(self._begin()), asyncio.create_task(self._tick())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            parts.hub.close()
+            parts.door.close()
+            parts.passwords.stop()
+            await asyncio.to_thread(parts.gate.stop)
+            parts.store.close()
+
+    async def _begin(self) -> None:
+        """Waits until this server writes the hall, then takes in what was there and opens the local door."""
+        gate = self.parts.gate
+        while not await asyncio.to_thread(gate.wait_ready, TICK_S):
+            if gate.health().state not in ("new", "standing_by"):
+                self.refused.set()
+                return
+        self.parts.floor.seed(gate.view)
+        if self.url:
+            self.parts.door.open(self.url + API_PREFIX)
+
+    async def _tick(self) -> None:
+        while True:
+            self.watch.tick()
+            await asyncio.sleep(TICK_S)
+
+    def _committed(self, view: HallView, rows: tuple[WrittenRow, ...]) -> None:
+        parts = self.parts
+        for row in rows:
+            parts.meters.commands.labels(type(row.command).__name__).inc()
+            if isinstance(row.command, ChangeRecord) and row.command.table == "account":
+                account = int(row.command.id)
+                if row.actor != f"clerk:{account}":
+                    parts.sessions.end_all_of(account)
+        parts.floor.committed(view, rows)
+        urgent = any(not isinstance(event, CALM) for row in rows for event in row.events)
+        parts.hub.changed(urgent=urgent)
+
+
+def build_parts(
+    settings: Settings, *, wall_clock_us: WallClock, steady_clock_s: SteadyClock, voice: Voice | None
+) -> Parts:
+    """All parts of one server, connected, nothing started."""
+    store = Store(settings.database)
+    spoken_at_us: dict[str, int] = {}
+    gate = Gate(
+        store,
+        settings.rules,
+        settings.window_configs,
+        hall=settings.hall.id,
+        wall_clock_us=wall_clock_us,
+        steady_clock_s=steady_clock_s,
+        spoken_at_us=spoken_at_us,
+    )
+
+    def view() -> HallView:
+        return gate.view
+
+    chance, lexicon = SystemChance(), load_lexicon()
+    floor = Floor(wall_clock_us, view, spoken_at_us)
+    pictures = Pictures(settings, view, floor, lexicon.zh, wall_clock_us, has_voice=voice is not None)
+    return Parts(
+        settings=settings,
+        store=store,
+        gate=gate,
+        wall_clock_us=wall_clock_us,
+        steady_clock_s=steady_clock_s,
+        chance=chance,
+        lexicon=lexicon,
+        floor=floor,
+        pictures=pictures,
+        hub=Hub(pictures, steady_clock_s),
+        sessions=Sessions(idle_lock_s=settings.idle_lock_min * 60.0, clock=steady_clock_s, chance=chance),
+        passwords=Passwords(steady_clock_s),
+        pairings=Pairings(wall_clock_us, chance),
+        people=People(PersonDesk(store, gate.hall), pictures, chance, wall_clock_us, settings.retention_days),
+        tracking=Tracking(steady_clock_s),
+        meters=Meters(),
+        door=Door(note_path(store.path, settings.hall.id)),
+        voice=voice,
+        metrics_key=_read_key(settings.metrics_key_file),
+    )
+
+
+def shipped_voice() -> Voice:
+    """The clips under ``assets/voice``."""
+    return ClipVoice(Clips(assets.path("voice")))
+
+
+def _read_key(path: str) -> str | None:
+    return Path(path).read_text(encoding="ascii").strip() if path else None
+
+
+def prepare_folder(settings: Settings) -> None:
+    """Makes the folder of the default database; one that a settings file names must be there already."""
+    store = Store(settings.database)
+    if store.path is not None and not store.path.parent.exists():
+        store.path.parent.mkdir(parents=True, mode=0o700)
+    store.close()

@@ -1,0 +1,125 @@
+"""``queue-server serve``: the server itself, until SIGTERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import uvicorn
+
+from drivers.errors import ConfigurationError
+from queue_server.bootstrap import Server, prepare_folder, shipped_voice
+from queue_server.settings import load_settings
+
+if TYPE_CHECKING:
+    from queue_server.settings import Settings
+
+GRACE_S = 2
+"""Open requests get so long after the streams were sent away."""
+READY_LOOK_S = 0.02
+
+
+class HallUvicorn(uvicorn.Server):
+    """Uvicorn that first says goodbye to the streams: it would wait for them until its grace is over."""
+
+    def __init__(self, config: uvicorn.Config, server: Server) -> None:
+        super().__init__(config)
+        self._hall = server
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hall.parts.hub.close()
+        await super().shutdown(sockets)
+
+
+@click.command("serve")
+@click.option(
+    "--settings", "settings_path", type=click.Path(path_type=Path, dir_okay=False), help="TOML file; defaults without."
+)
+@click.option("--port-file", type=click.Path(path_type=Path, dir_okay=False), help="Write the port here once bound.")
+def serve(settings_path: Path | None, port_file: Path | None) -> None:
+    """Serve the hall. Says one JSON line with "ready": true on standard output when numbers can be given."""
+    try:
+        settings = load_settings(settings_path)
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from error
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    prepare_folder(settings)
+    if not asyncio.run(_serve(settings, port_file)):
+        raise click.ClickException("this hall cannot be served; see the log above")
+
+
+async def _serve(settings: Settings, port_file: Path | None) -> bool:
+    """Serves until told to end; False when the hall could not be served."""
+    listening = _listen(settings)
+    port: int = listening.getsockname()[1]
+    server = Server(settings, wall_clock_us=_wall_clock_us, steady_clock_s=time.monotonic, voice=shipped_voice())
+    scheme = "https" if settings.tls else "http"
+    server.url = f"{scheme}://127.0.0.1:{port}"
+    web = HallUvicorn(_config(server, settings), server)
+    serving = asyncio.create_task(web.serve(sockets=[listening]))
+    watching = asyncio.create_task(_say_ready(server, web, settings, port, port_file))
+    refused = asyncio.create_task(server.refused.wait())
+    await asyncio.wait({serving, refused}, return_when=asyncio.FIRST_COMPLETED)
+    web.should_exit = True
+    await serving
+    for task in (watching, refused):
+        task.cancel()
+    return not server.refused.is_set()
+
+
+def _config(server: Server, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        server.app,
+        workers=1,
+        lifespan="on",
+        timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=30,
+        access_log=False,  # addresses hold track codes
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        ws="none",
+        ssl_certfile=settings.listen.certificate or None,
+        ssl_keyfile=settings.listen.private_key or None,
+    )
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.listen.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.listen.host, settings.listen.port))
+    except OSError as error:
+        where = f"{settings.listen.host}:{settings.listen.port}"
+        raise click.ClickException(
+            f"cannot listen on {where}: {error.strerror}. Choose another [listen] port."
+        ) from error
+    listening.set_inheritable(True)
+    return listening
+
+
+async def _say_ready(server: Server, web: HallUvicorn, settings: Settings, port: int, port_file: Path | None) -> None:
+    while not web.started:
+        await asyncio.sleep(READY_LOOK_S)
+    if port_file is not None:
+        fresh = port_file.with_name(port_file.name + ".new")
+        fresh.write_text(f"{port}\n", encoding="ascii")
+        fresh.replace(port_file)
+    while not server.parts.gate.health().ready:
+        await asyncio.sleep(READY_LOOK_S)
+    host = settings.listen.host if settings.listen.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
+    scheme = "https" if settings.tls else "http"
+    click.echo(json.dumps({"ready": True, "url": f"{scheme}://{host}:{port}", "port": port}))
+
+
+def _wall_clock_us() -> int:
+    return time.time_ns() // 1000
