@@ -14,8 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from drivers.core import BITS_PER_BYTE
 from drivers.errors import PortBusy, PortLost, PortNameWrong
-from drivers.transport import BITS_PER_BYTE, SOCKET_SCHEME, SocketPort, Transport, open_pty
+from drivers.transport import SOCKET_SCHEME, SocketPort, Transport, open_pty
 
 ACCEPT_S = 0.1
 PACE_STEP_S = 0.005

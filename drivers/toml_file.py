@@ -27,7 +27,7 @@ FAULTS_LIMIT = 50
 
 
 def load(path: Path | str, type_: type[T], *, what: str) -> T:
-    """Read the TOML file ``path`` as a ``type_`` (a msgspec Struct); ``what`` names the file for people.
+    """Read the TOML file ``path`` as a ``type_`` (a msgspec Struct or a dataclass); ``what`` names the file for people.
 
     Raises ConfigurationError with all faults: unreadable file, bad TOML, unknown keys (with the nearest known one),
     missing keys, wrong types and values, each with its key path such as ``windows[2].number``.
@@ -108,7 +108,7 @@ def _fields(kind: Any) -> dict[str, tuple[Any, bool]]:  # noqa: ANN401
     missing = dataclasses.MISSING
     return {
         field.name: (hints[field.name], field.default is missing and field.default_factory is missing)
-        for field in dataclasses.fields(kind)
+        for field in dataclasses.fields(typing.cast("Any", kind))
     }
 
 

@@ -23,6 +23,7 @@ from typing import Protocol
 import serial
 from serial.tools import list_ports
 
+from drivers.core import BITS_PER_BYTE as BITS_PER_BYTE  # noqa: PLC0414 - part of this module's face
 from drivers.errors import PortBusy, PortDenied, PortError, PortLost, PortMissing, PortNameWrong
 
 if sys.platform != "win32":
@@ -39,8 +40,6 @@ CONNECT_S = 0.8
 WINDOWS_READ_S = 0.2
 """On Windows a wake-up can miss a read that is about to begin, so no read is longer than this."""
 SOCKET_SCHEME = "socket://"
-BITS_PER_BYTE = 10
-"""8N1: one start bit, eight data bits, one stop bit."""
 
 
 class Transport(Protocol):

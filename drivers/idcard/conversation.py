@@ -16,6 +16,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from drivers.core import BITS_PER_BYTE, UNPROVED, Condition
 from drivers.errors import DeviceSilent, ProtocolError
 from drivers.framing import Broken, Frame
 from drivers.idcard.events import OUT_OF_ORDER, TROUBLES, CardLifted, CardPresented, CardTrouble, TroubleCode
@@ -31,8 +32,6 @@ from drivers.idcard.protocol import (
     parse_sam_number,
 )
 from drivers.idcard.text import parse_address, parse_block
-from drivers.link import UNPROVED, Condition
-from drivers.transport import BITS_PER_BYTE
 
 if TYPE_CHECKING:
     from drivers.idcard.events import CardEvent

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from drivers.idcard.protocol import Status
 
 if TYPE_CHECKING:
+    from drivers.core import State
     from drivers.idcard.model import IdCard
-    from drivers.link import State
 
 
 class TroubleCode(StrEnum):

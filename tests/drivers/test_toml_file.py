@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -31,11 +32,18 @@ class Printer(msgspec.Struct, frozen=True):
             raise ValueError("port names nothing")
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    minutes: int
+    ground: str = "lunch"
+
+
 class Hall(msgspec.Struct, frozen=True):
     name: str
     windows: list[Window] = []
     printer: Printer | None = None
     zones: dict[str, Window] = {}
+    pauses: tuple[Pause, ...] = ()
     colour: Colour = Colour.RED
     public_url: str = ""
 
@@ -85,6 +93,14 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     )
 
 
+def test_dataclasses_are_checked_like_structs(tmp_path: Path) -> None:
+    assert read(tmp_path, 'name = "x"\n[[pauses]]\nminutes = 5').pauses == (Pause(5),)
+    assert faults(tmp_path, 'name = "x"\n[[pauses]]\ngroud = "tea"') == (
+        "pauses[0].groud: unknown key; did you mean 'ground'?",
+        "pauses[0].minutes: missing",
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
@@ -92,7 +108,10 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         ('name = "x"\nwindows = 3', "windows: Expected `array`, got `int`"),
         ('name = "x"\nprinter = 3', "printer: Expected `object | null`, got `int`"),
         ('name = "x"\n[printer]\nport = "nowhere"', "printer: port names nothing"),
-        ('name = "x"\nzzz = 1', "zzz: unknown key; known here: colour, name, printer, public_url, windows, zones"),
+        (
+            'name = "x"\nzzz = 1',
+            "zzz: unknown key; known here: colour, name, pauses, printer, public_url, windows, zones",
+        ),
     ],
 )
 def test_single_faults_name_their_key(tmp_path: Path, text: str, fault: str) -> None:
