@@ -13,7 +13,7 @@ class KioskError(Exception):
 
 
 class ServerError(KioskError):
-    """The server did not give a usable answer: ``fault`` says how (``silent``, ``busy``, ``malformed``, ``too_long``)."""
+    """No usable answer from the server: ``fault`` is ``silent``, ``busy``, ``malformed`` or ``too_long``."""
 
     code = "server"
     retryable = True
