@@ -70,7 +70,7 @@ def test_a_right_file_becomes_the_struct(tmp_path: Path) -> None:
         '\ufeffname = "大厅"\ncolour = "green"\n[[windows]]\nnumber = 3\nskills = ["a"]\n'
         '[printer]\nport = "/dev/x"\nbaud = 9600\n[zones.east]\nnumber = 1\n',
     )
-    assert hall == Hall("大厅", [Window(3, ("a",))], Printer("/dev/x", 9600), {"east": Window(1)}, Colour.GREEN)
+    assert hall == Hall("大厅", [Window(3, ("a",))], Printer("/dev/x", 9600), {"east": Window(1)}, colour=Colour.GREEN)
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
