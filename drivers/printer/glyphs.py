@@ -81,10 +81,8 @@ def cell(character: str, size: int, *, bold: bool) -> Image.Image:
     squeezed = advance > width
     picture = Image.new("L" if squeezed else "1", (advance if squeezed else width, height), WHITE)
     pen = ImageDraw.Draw(picture)
-    # A character that only the regular weight has is thickened, so that it does not look lost in a bold line.
-    stroke = size if bold and "Bold" not in file[0] else 0
     left = 0 if squeezed else (width - advance) // 2
-    pen.text((left, int(height * BASELINE)), character, font=font, fill=0, anchor="ls", stroke_width=stroke)
+    pen.text((left, int(height * BASELINE)), character, font=font, fill=0, anchor="ls")
     if not squeezed:
         return picture
     narrow = picture.resize((width, height), Image.Resampling.LANCZOS)
