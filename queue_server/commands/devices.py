@@ -1,0 +1,71 @@
+"""``queue-server pair-device``: give a kiosk or line device its key, or approve a browser's pairing code."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import time
+from pathlib import Path
+
+import click
+
+from queue_server.api.sessions import hash_secret
+from queue_server.commands.hall_writer import Hall, open_hall, settings_option
+from queue_server.domain.numbering import OFFLINE_LETTERS
+from queue_server.service.records import change_record
+from queue_server.store.rows import Value
+
+KINDS = ("kiosk", "display", "pad")
+ZONE = re.compile(r"^[a-z0-9_-]{1,20}$")
+
+
+def write_device(hall: Hall, kind: str, name: str, *, zone: str = "hall", window: int | None = None) -> tuple[int, str]:
+    """Make a device with a bearer key: its id and the key, which is kept nowhere but where the caller puts it."""
+    records = hall.records()
+    number = max(records.devices, default=0) + 1
+    key = secrets.token_urlsafe(32)
+    used = {device.letter for device in records.devices.values()}
+    letter = next((each for each in OFFLINE_LETTERS if each not in used), None) if kind == "kiosk" else None
+    values: dict[str, Value] = {
+        "id": number,
+        "kind": kind,
+        "name": name,
+        "zone": zone,
+        "letter": letter,
+        "window": window,
+        "key_hash": hash_secret(key),
+        "cookie_hash": None,
+        "paired_at_us": time.time_ns() // 1000,
+        "revoked_at_us": None,
+    }
+    command, row = change_record("device", str(number), values, version=1)
+    hall.submit(command, rows=[row])
+    return number, key
+
+
+def write_secret(path: Path, secret: str) -> None:
+    """Put a key into a new file that only its owner can read. Raises FileExistsError rather than overwrite one."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(secret + "\n")
+
+
+@click.command("pair-device")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("name")
+@click.option("--zone", default="hall", show_default=True, help="The place one loudspeaker covers.")
+@click.option("--window", type=click.IntRange(1, 99), help="The pad's window.")
+@click.option("--key-file", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where the key goes.")
+@settings_option
+def pair_device(
+    kind: str, name: str, zone: str, window: int | None, key_file: Path, settings_path: Path | None
+) -> None:
+    """Give the device NAME a bearer key of its own; browsers show a code that a manager approves instead."""
+    if not ZONE.match(zone):
+        raise click.BadParameter("small letters, digits, - and _ only", param_hint="--zone")
+    if key_file.exists():
+        raise click.BadParameter(f"{key_file} exists already; choose another name", param_hint="--key-file")
+    with open_hall(settings_path) as hall:
+        number, key = write_device(hall, kind, name, zone=zone, window=window)
+    write_secret(key_file, key)
+    click.echo(f"{kind}:{number} {name}, key in {key_file}")
