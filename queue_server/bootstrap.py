@@ -89,7 +89,11 @@ class Server:
     async def _life(self, app: Litestar) -> AsyncIterator[None]:
         del app
         parts, loop = self.parts, asyncio.get_running_loop()
-        parts.gate.on_commit(lambda view, rows: loop.call_soon_threadsafe(self._committed, view, rows))
+
+        def committed(view: HallView, rows: tuple[WrittenRow, ...]) -> None:
+            loop.call_soon_threadsafe(self._committed, view, rows)
+
+        parts.gate.on_commit(committed)
         parts.gate.start(timeout_s=None)
         tasks = [asyncio.create_task(self._begin()), asyncio.create_task(self._tick())]
         try:

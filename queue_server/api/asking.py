@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from queue_server.api.parts import Parts
     from queue_server.domain.commands import Command
-    from queue_server.service.gate import Accepted
+    from queue_server.service.view import Accepted
     from queue_server.store.rows import RowWrite
     from queue_server.wire import WindowView
 

@@ -34,7 +34,10 @@ class WireBody(AbstractDTO[Struct]):
 
     @classmethod
     def create_for_field_definition(
-        cls, field_definition: FieldDefinition, handler_id: str, backend_cls: Any = None
+        cls,
+        field_definition: FieldDefinition,
+        handler_id: str,
+        backend_cls: Any = None,  # noqa: ANN401 - Litestar's own signature
     ) -> None:
         """Nothing to prepare: the struct itself is decoded, there is no transfer model."""
 
@@ -46,21 +49,24 @@ class WireBody(AbstractDTO[Struct]):
     def create_openapi_schema(
         cls, field_definition: FieldDefinition, handler_id: str, schema_creator: SchemaCreator
     ) -> Reference | Schema:
+        del handler_id
         return schema_creator.for_field_definition(field_definition)
 
     @classmethod
     def generate_field_definitions(cls, model_type: type[Any]) -> Generator[DTOFieldDefinition, None, None]:
+        del model_type
         yield from ()
 
     @classmethod
     def detect_nested_field(cls, field_definition: FieldDefinition) -> bool:
+        del field_definition
         return False
 
 
 def decode(value: bytes, type_: type[Any]) -> Any:  # noqa: ANN401
     """``value`` as a ``type_``; raises ProblemError ``bad_request`` with the first wrong field."""
     try:
-        return _decoder(type_).decode(value)
+        return _decoder(cast("Any", type_)).decode(value)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         raise of_validation(error) from None
     except UnicodeDecodeError:

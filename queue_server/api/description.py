@@ -49,7 +49,7 @@ def _operation_id(handler: HTTPRouteHandler, method: object, path: object) -> st
 
 def complete(schema: dict[str, Any]) -> dict[str, Any]:
     """Litestar's description with msgspec's schemas (patterns, limits, unknown fields) and every problem response."""
-    described = msgspec.to_builtins(schema)
+    described: dict[str, Any] = msgspec.to_builtins(schema)
     components = described.setdefault("components", {})
     components["schemas"] = components.get("schemas", {}) | _wire_schemas()
     components["securitySchemes"] = {
@@ -97,6 +97,7 @@ def _wire_schemas() -> dict[str, Any]:
 
 class _Json(JsonRenderPlugin):
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        del request
         return msgspec.json.encode(complete(openapi_schema))
 
 
@@ -104,6 +105,7 @@ class _Page(OpenAPIRenderPlugin):
     """A list of all calls that a person can read."""
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        del request
         rows = []
         for path, methods in sorted(complete(openapi_schema)["paths"].items()):
             for method, operation in methods.items():

@@ -60,6 +60,7 @@ async def approve_pairing(request: HallRequest, code: str, data: wire.PairAnswer
 
 @post("/pair/{code:str}/refuse", status_code=OK)
 async def refuse_pairing(request: HallRequest, code: str, data: wire.PairAnswer) -> wire.PairReply:
+    del data  # only its key is sent; refusing twice is refusing
     waiting = parts_of(request).pairings.find(code)
     if waiting.state == "waiting":
         waiting.state = "refused"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -71,10 +72,8 @@ class Guard:
         if len(self._denied) < DENIED_A_MINUTE or now - self._denied[0] >= 60:
             self._denied.append(now)
             act = "forbidden" if known else "unauthenticated"
-            try:
+            with contextlib.suppress(QueueError):  # the refusal stands even when the log cannot be written now
                 self.parts.log_security(SecurityEntry(caller.actor, act, {"operation": operation}))
-            except QueueError:
-                pass  # the refusal stands even when the log cannot be written now
         if known:
             raise ProblemError("forbidden")
         raise ProblemError("device_unknown" if credentials.bearer or credentials.device else "sign_in_needed")

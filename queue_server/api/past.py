@@ -14,7 +14,7 @@ from queue_server.store import queries
 from queue_server.wire import TicketsReply, WhyReply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from queue_server.api.parts import Parts
     from queue_server.store.engine import Store
@@ -31,7 +31,7 @@ async def tickets_of_day(parts: Parts, day: str | None, number: str | None) -> T
     return TicketsReply(business_day=day, tickets=tuple(stored_ticket_view(row) for row in rows[:STORED_MAX]))
 
 
-def _stored_tickets(store: Store, hall: str, day: str, number: str | None) -> list[Mapping[str, Any]]:
+def _stored_tickets(store: Store, hall: str, day: str, number: str | None) -> Sequence[Mapping[str, Any]]:
     with store.read() as connection:
         if number is None:
             return queries.tickets_of_day(connection, hall, day)

@@ -81,6 +81,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "healthz": _OPEN,
     "readyz": _OPEN,
     "local_command": _OPEN,  # loopback with the token of the server's own file, see local.py
+    "local_upkeep": _OPEN,  # the same
     "metrics": _OPEN,  # loopback or the scraper's key, see health.py
 }
 

@@ -178,7 +178,9 @@ class Pictures:
         """The newest ticket of these persons that is not over."""
         if not person_refs or self.day is None:
             return None
-        live = (t for t in reversed(self.day.tickets.values()) if t.person_ref in person_refs and t.state not in OVER)
+        live = (
+            t for t in reversed(tuple(self.day.tickets.values())) if t.person_ref in person_refs and t.state not in OVER
+        )
         return next(live, None)
 
     def _accepted_ticket(self, accepted: Accepted) -> Ticket:

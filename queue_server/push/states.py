@@ -82,7 +82,8 @@ def waiting_by_kind(day: DayView | None) -> dict[str, int]:
 
 
 def board_state(
-    view: HallView, floor: Floor, settings: Settings, zone: str, *, has_voice: bool, forecast: Forecast | None, now_us: int
+    view: HallView, floor: Floor, settings: Settings, zone: str, *, has_voice: bool,
+    forecast: Forecast | None, now_us: int,
 ) -> BoardState:  # fmt: skip
     day = view.day if view.day is not None and view.day.open else None
     newest = floor.announcements.newest(zone) if day else None

@@ -32,7 +32,8 @@ class EventStream(Response[bytes]):
         self._hub = hub
         self._listener = listener
 
-    def to_asgi_response(self, app: object, request: Request[Any, Any, Any], **_: Any) -> ASGIResponse:  # type: ignore[override]  # noqa: ANN401
+    def to_asgi_response(self, app: object, request: Request[Any, Any, Any], **_: Any) -> ASGIResponse:  # noqa: ANN401
+        del app, request
         return _StreamResponse(self._hub, self._listener)
 
 
@@ -43,6 +44,7 @@ class _StreamResponse(ASGIResponse):
         self._listener = listener
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope
         gone = asyncio.create_task(self._wait_for_leaving(receive))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
