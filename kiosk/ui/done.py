@@ -27,7 +27,9 @@ def parts(page: Page, screen: Done) -> Parts:
     two = grid([one for one in (again, finish) if one], 2)
     nexts = _nexts(page, screen.issued)
     if wide:
-        advice = card or words(page, page.say("done.where_any"), "k2", bold=True)
+        advice = card or (
+            None if page.elder and page.english else words(page, page.say("done.where_any"), "k2", bold=True)
+        )
         keys = column(advice, Space(grow=1), nexts, two, gap=24, grow=1)
         return Parts(info=slip, keys=keys, keys_at_end=False, info_w=1000)
     return Parts(info=column(slip, Space(h=8), nexts, card, gap=24), keys=two)

@@ -23,7 +23,7 @@ def parts(page: Page, screen: Guide) -> Parts:
     items = _items(page, screen) if screen.items else None
     take = key(page, "take", page.say("guide.take"), icon="ticket", side=80, size="k4" if page.english else "k5",
                variant="main", h=144, least=112, arrange="center", gap=32)  # fmt: skip
-    size = page.k("k2")
+    size = "k1" if page.english and page.landscape and not page.elder else page.k("k2")
     more = [
         key(
             page,

@@ -42,7 +42,8 @@ def printer(page: Page, screen: PrinterTrouble) -> Parts:
 
 def _kept(page: Page, alarm: Node, slip: Node, issued: Issued, act: Node | None, end: Key | None) -> Parts:
     if page.elder:
-        heading, ways = words(page, page.say("nopaper.photo"), "k3", bold=True), None
+        photo = None if page.english and page.landscape else words(page, page.say("nopaper.photo"), "k3", bold=True)
+        heading, ways = photo, None
     else:
         heading, ways = words(page, page.say("nopaper.keep"), "k2", bold=True), _ways(page, issued)
     if page.landscape:
