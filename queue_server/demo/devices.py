@@ -71,7 +71,7 @@ class Devices:
         for slip in self.slips(after=n - 1):
             if slip.n == n:
                 out = io.BytesIO()
-                decode(slip.data).image().save(out, "PNG")
+                decode(slip.data).to_image().save(out, "PNG")
                 return out.getvalue()
         return None
 
