@@ -53,6 +53,20 @@ def test_a_resident_who_tries_again_gets_the_card_read(wire: Callable[[], Wire],
     assert CardLifted() in [*told, *talk.run(4.0)]
 
 
+def test_a_card_is_there_soon_after_wire_and_module_are_done() -> None:
+    """DESIGN 10: at most 1.5 × (wire + the module's own time), from the find that met the card."""
+    read_s = 0.5
+    talk = Talk(ByteByByte(115200), module=SimulatedModule(read_s=read_s))
+    talk.run(1.0)
+    laid_at = talk.now
+    talk.module.lay("mainland")
+    (presented,) = talk.run(3.0)
+    assert isinstance(presented, CardPresented)
+    frames = (1295, 15, 19, 10, 10, 10)
+    budget_s = 1.5 * (sum(frames) * 10 / 115200 + read_s)
+    assert talk.events[-1][0] - laid_at <= POLL_S + budget_s
+
+
 def test_a_cable_pulled_during_a_read_costs_one_more_placing() -> None:
     talk = Talk(Cut(least=1000))
     talk.run(1.0)
