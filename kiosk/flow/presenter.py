@@ -94,6 +94,7 @@ class Presenter:
         self._schedule = schedule
         self._mailbox: deque[ev.Event] = deque(maxlen=MAILBOX_MAX)
         self._show: Callable[[ScreenState], None] | None = None
+        self._watcher: Callable[[], None] | None = None
         self._state = draw(sitting)
 
     @property
@@ -105,6 +106,10 @@ class Presenter:
         """Call ``show`` now and on each change."""
         self._show = show
         show(self._state)
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call ``changed`` after each new picture was shown; one watcher at most."""
+        self._watcher = changed
 
     def press(self, key_id: str) -> None:
         """A key was pressed. Ids that the picture does not list do nothing."""
@@ -131,6 +136,8 @@ class Presenter:
             self._state = state
             if self._show is not None:
                 self._show(state)
+            if self._watcher is not None:
+                self._watcher()
         for effect in effects:
             self._do(effect)
 

@@ -1,0 +1,90 @@
+"""Wiring: settings in, a kiosk without its glass out. Knows nothing of Kivy."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import TYPE_CHECKING
+
+from drivers.printer.profile import Profile
+from kiosk.cache import Cache
+from kiosk.client import Client
+from kiosk.devices import CardDesk, PaperDesk, People
+from kiosk.flow.presenter import Moments, Ports, Presenter, Silence, Sounds
+from kiosk.flow.sitting import first_sitting
+from kiosk.hall_time import HallTime
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from kiosk.flow import events as ev
+    from kiosk.settings import Settings
+
+KEY_BYTES = 12
+
+
+def new_key() -> str:
+    """16 characters of ``A-Za-z0-9_-``; suffixes are added to it, so that it stays below the wire's 64."""
+    return secrets.token_urlsafe(KEY_BYTES)
+
+
+class Kiosk:
+    """Everything but the glass. The UI shows ``presenter``'s states and gives it presses and ticks."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        base: Path,
+        *,
+        schedule: Callable[[Callable[[], None]], None],
+        sounds: Sounds | None = None,
+    ) -> None:
+        """``base``: the folder that files in the settings are relative to. Raises ConfigurationError, KeyFileError."""
+        steady_s = time.monotonic
+        self.people = People(new_key)
+        hall_time = HallTime(steady_s)
+        self._client = Client(
+            settings.client_rules(base),
+            post=self._post,
+            person_of=self.people.person_of,
+            cache=Cache(base / settings.folder, steady_s),
+            hall_time=hall_time,
+            steady_s=steady_s,
+        )
+        printer, reader = settings.printer, settings.card_reader
+        self._paper = PaperDesk(
+            printer.port,
+            Profile.load(printer.profile),
+            baud=printer.baud,
+            deadline_s=printer.deadline_s,
+            post=self._post,
+        )
+        self._card = (
+            CardDesk(reader.port, baud=reader.baud, people=self.people, new_key=new_key, post=self._post)
+            if reader.port
+            else None
+        )
+        self.presenter = Presenter(
+            first_sitting(settings.flow_rules()),
+            Ports(server=self._client, paper=self._paper, people=self.people, sounds=sounds or Silence()),
+            Moments(steady_s=steady_s, hall_time=hall_time.now, new_key=new_key),
+            schedule=schedule,
+        )
+
+    def _post(self, event: ev.Event) -> None:
+        self.presenter.post(event)
+
+    def start(self) -> None:
+        """Start the threads of server and devices; returns at once, whether or not anything is there."""
+        self._client.start()
+        self._paper.start()
+        if self._card is not None:
+            self._card.start()
+
+    def stop(self) -> None:
+        """End all threads within a few seconds. Safe to repeat."""
+        if self._card is not None:
+            self._card.stop()
+        self._paper.stop()
+        self._client.stop()

@@ -1,0 +1,145 @@
+"""Settings of one kiosk: a TOML file, all faults told together. The defaults run on simulators and a local server."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta
+
+from drivers import toml_file
+from drivers.errors import ConfigurationError
+from kiosk.client import ClientRules, read_key
+from kiosk.flow.state import FlowRules
+
+WHAT = "kiosk settings"
+Seconds = Annotated[float, Meta(gt=0, le=3600)]
+Baud = Annotated[int, Meta(ge=1200, le=921600)]
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the file."""
+
+
+class Server(Section, frozen=True):
+    url: Annotated[str, Meta(pattern=r"^https?://[^/\s]+/?$")] = "http://127.0.0.1:8080"
+    key_file: str = ""
+    """File with this kiosk's key from ``queue-server pair-device``; empty: no key is sent."""
+    ca_file: str = ""
+    """Certificate of the hall's own authority, from ``queue-server tls init``."""
+    asking_s: Annotated[float, Meta(ge=0.2, le=10)] = 1.5
+    """How long a press waits for the server in all."""
+    online_after_s: Annotated[float, Meta(ge=0, le=600)] = 10.0
+    place: str = ""
+    """Where help is asked for, ``kiosk:<device id>``; empty: by this kiosk's number."""
+
+
+class Reader(Section, frozen=True):
+    port: str = "socket://127.0.0.1:9101"
+    """Empty: this kiosk has no card reader."""
+    baud: Baud | None = 115200
+
+
+class PrinterPart(Section, frozen=True):
+    port: str = "socket://127.0.0.1:9100"
+    profile: str = "generic-80"
+    baud: Baud | None = None
+    deadline_s: Annotated[float, Meta(ge=1, le=15)] = 8.0
+    """So long a slip may take beyond the line's own time before its fate counts as unknown."""
+
+
+class ScreenPart(Section, frozen=True):
+    width: Annotated[int, Meta(ge=480, le=7680)] = 1080
+    height: Annotated[int, Meta(ge=480, le=7680)] = 1920
+    fullscreen: bool = False
+    offscreen: bool = False
+
+
+class Timeouts(Section, frozen=True):
+    """Seconds; the design's tokens [timeout]."""
+
+    page_s: Seconds = 60
+    page_elder_s: Seconds = 120
+    warning_s: Seconds = 15
+    done_s: Seconds = 15
+    done_elder_s: Seconds = 30
+    trouble_s: Seconds = 60
+
+
+class Brake(Section, frozen=True):
+    """Against children; 0 between numbers and a large ``many`` switch it off."""
+
+    between_numbers_s: Annotated[float, Meta(ge=0, le=60)] = 3
+    many: Annotated[int, Meta(ge=1, le=1_000_000)] = 6
+    within_s: Seconds = 60
+
+
+class Settings(Section, frozen=True):
+    kiosk: Annotated[int, Meta(ge=1, le=99)] = 1
+    """Its number, on screen and slip: {n}号取号机."""
+    time_zone: str = "Asia/Shanghai"
+    folder: str = "kiosk-data"
+    """Where it keeps what it knows of the hall; made when it is not there. Relative to the settings file."""
+    priority_ground: Annotated[str, Meta(min_length=1, max_length=40)] = "claimed"
+    """Ground sent with 我需要优先照顾; staff see the proof."""
+    server: Server = Server()
+    card_reader: Reader = Reader()
+    printer: PrinterPart = PrinterPart()
+    screen: ScreenPart = ScreenPart()
+    timeouts: Timeouts = Timeouts()
+    brake: Brake = Brake()
+
+    def flow_rules(self) -> FlowRules:
+        """What the sitting goes by. Raises ConfigurationError for a zone nobody knows."""
+        times, brake = self.timeouts, self.brake
+        return FlowRules(
+            kiosk=self.kiosk,
+            zone=zone_of(self.time_zone),
+            page_s=times.page_s,
+            page_elder_s=times.page_elder_s,
+            warning_s=times.warning_s,
+            done_s=times.done_s,
+            done_elder_s=times.done_elder_s,
+            trouble_s=times.trouble_s,
+            asking_max_s=self.server.asking_s + 2.5,
+            printing_max_s=self.printer.deadline_s + 12,
+            between_numbers_s=brake.between_numbers_s,
+            many_numbers=brake.many,
+            many_within_s=brake.within_s,
+            priority_ground=self.priority_ground,
+            has_reader=bool(self.card_reader.port),
+        )
+
+    def client_rules(self, base: Path) -> ClientRules:
+        """Where the server is; files are relative to ``base``. Raises KeyFileError."""
+        server = self.server
+        return ClientRules(
+            url=server.url,
+            key=read_key(base / server.key_file) if server.key_file else "",
+            ca_file=str(base / server.ca_file) if server.ca_file else None,
+            place=server.place or f"kiosk:{self.kiosk}",
+            asking_s=server.asking_s,
+            online_after_s=server.online_after_s,
+        )
+
+
+def load_settings(path: Path | None) -> tuple[Settings, Path]:
+    """The settings and the folder that their files are relative to. Raises ConfigurationError with all faults."""
+    if path is None:
+        return Settings(), Path.cwd()
+    settings = toml_file.load(path, Settings, what=WHAT)
+    try:
+        zone_of(settings.time_zone)
+    except ConfigurationError as error:
+        raise ConfigurationError(path, error.faults, what=WHAT) from error
+    return settings, path.resolve().parent
+
+
+def zone_of(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigurationError("settings", (f"time_zone: no zone is called {name!r}",), what=WHAT) from error
