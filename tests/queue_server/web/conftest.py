@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.queue_server.web.recorded_hall import HallServer, RecordedHall
 from tests.queue_server.web.states import MORNING
@@ -23,11 +23,24 @@ SOUND_ALLOWED = "--autoplay-policy=no-user-gesture-required"
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*ARGUMENTS, SOUND_ALLOWED])
-        yield chromium
-        chromium.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*ARGUMENTS, SOUND_ALLOWED])
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def quiet_browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser that, as delivered, lets no page make a sound before it was touched."""
+    chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture

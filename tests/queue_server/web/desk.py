@@ -27,14 +27,14 @@ class Desk:
         self.window = states.own_window()
         self.more: dict[str, Any] = {}
 
-    def open(self, *, window: wire.WindowView | None = None, roles: tuple[str, ...] = ("clerk",), **session: Any) -> None:
+    def open(self, *, window: wire.WindowView | None = None, roles: tuple[str, ...] = ("clerk",), query: str = "", **session: Any) -> None:
         """The console in ``window``'s state, reached by a clerk who is signed on there already."""
         self.show(window or self.window)
         self.hall.topics["catalogue"] = states.catalogue()
         kept = json.dumps(SESSION | {"roles": list(roles)} | session)
         script = f"if (!sessionStorage['hall.session']) sessionStorage['hall.session'] = {json.dumps(kept)};"
         self.page.add_init_script(script + "sessionStorage['hall.window'] ??= '3';")
-        self.page.goto("/console")
+        self.page.goto(f"/console{query}")
         expect(self.main).to_be_visible()
 
     def show(self, window: wire.WindowView, **more: Any) -> None:

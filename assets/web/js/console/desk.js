@@ -137,8 +137,8 @@ export function matterLabels(matters, catalogue) {
 export function tags(row, view) {
   const shown = [];
   if (row.number === view.next && view.phase !== 'called') shown.push([say('desk.tag_next'), 'blue']);
-  if (row.grant) shown.push([say(row.grant_proof === 'claimed' ? 'console.tag_claimed' : 'console.tag_grant'), 'green']);
   if (row.printed === 'not_printed') shown.push([say('desk.tag_nopaper'), 'amber']);
+  if (row.grant) shown.push([say(row.grant_proof === 'claimed' ? 'console.tag_claimed' : 'console.tag_grant'), 'green']);
   if (row.printed === 'unknown') shown.push([say('console.tag_unknown_slip'), 'amber']);
   const [kind, place] = (row.tag ?? '').split(':');
   if (kind === 'bound') shown.push([say('console.tag_bound', { n: place }), '']);

@@ -3,6 +3,7 @@ import { el, morph } from '../dom.js';
 import { say, settings } from '../words.js';
 import { TABS, tabCount, tabRows, tags } from './desk.js';
 
+const TAGS_SHOWN = 2; // more would push the number or the wait out of the row
 const TAB_WORDS = { all: 'tab_all', general: 'tab_general', booked: 'tab_booked', collection: 'tab_collect', missed: 'tab_missed' };
 
 export function drawQueue(place, view) {
@@ -49,7 +50,7 @@ function rowOf(row, index, view, waited_ms) {
       },
       el('b', {}, row.number),
       el('span', { class: 'm' }, row.matters.length === 0 ? say('desk.unknown_matter') : row.matters.join('、')),
-      tags(row, view).map(([text, tone]) => el('span', { class: tone ? `tag tag-${tone}` : 'tag' }, text)),
+      tags(row, view).slice(0, TAGS_SHOWN).map(([text, tone]) => el('span', { class: tone ? `tag tag-${tone}` : 'tag' }, text)),
       el('span', { class: wait_min >= settings.late_after_min ? 't late' : 't' }, say('desk.waited', { n: wait_min })),
     ),
   );

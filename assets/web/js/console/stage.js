@@ -5,6 +5,7 @@ import { say, settings } from '../words.js';
 import { mainKey, matterLabels, sideKeys, smallKeys } from './desk.js';
 
 export function drawStage(place, view) {
+  place.dataset.phase = view.phase;
   const story = { free, called, serving, paused, closed }[view.phase]?.(view) ?? [];
   morph(place, [
     el('div', { class: 'story', 'data-key': 'story' }, story),
@@ -141,7 +142,7 @@ const closed = () => [
 
 function keysOf(view) {
   const keys = sideKeys(view);
-  const tall = keys.length > 3;
+  const tall = view.phase === 'serving';
   return el('div', { class: `keys n${keys.length}${tall ? ' acts' : ''}`, 'data-key': 'keys' }, keys.map(tall ? tallKeyOf : keyOf));
 }
 

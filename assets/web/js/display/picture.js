@@ -29,6 +29,7 @@ export function drawPicture(place, board, screen) {
   fitLine(place.querySelector('.top .name'), 48);
   fitLine(place.querySelector('.foot .text'), 48);
   for (const line of place.querySelectorAll('.win .line')) fitLine(line, 40);
+  for (const number of place.querySelectorAll('.win .n')) fitLine(number, 72);
   fitNumbers(place.querySelector('.missed .nos'), (n) => say('hall_display.missed_more', { n }));
 }
 

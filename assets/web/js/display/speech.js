@@ -38,9 +38,7 @@ export class Speech {
   start() {
     this.context = new AudioContext();
     this.context.addEventListener('statechange', () => this.changed());
-    void this.load(`/static/${settings.version}/chime.wav`).then((sound) => {
-      this.chime = sound;
-    });
+    this.chime = this.load(`/static/${settings.version}/chime.wav`);
   }
 
   /** Called from a touch: the browser allows sound from then on. */
@@ -91,7 +89,7 @@ export class Speech {
     const sayings = call.audio ? (await Promise.all(languagesOf(call).map((language) => this.load(addressOf(call, language))))) : [];
     const [first, second] = sayings;
     if (this.now() > Date.parse(call.speak_until)) return;
-    const chimed = call.chime || !first ? await this.play(this.chime) : false;
+    const chimed = call.chime || !first ? await this.play(await this.chime) : false;
     if (!first) {
       if (chimed) this.played(call);
       return;
