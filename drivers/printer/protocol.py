@@ -97,8 +97,10 @@ class PrinterCore:
         self._idle_from = 0.0
         self._sent = 0
         self._handed_over = False
-        self._leftover = 0
-        """Zero bytes needed before the next slip; 0 when the printer is at a command's end."""
+        self._scrap = False
+        """Part of a broken slip may hang in the printer or wait in its buffer."""
+        self._torn = 0
+        """Zero bytes that end what the cable was pulled out of; sent first, or a question would be read as a length."""
         self._owed = False
         """A marker was asked for that may still come."""
         self._heard = False
@@ -133,18 +135,20 @@ class PrinterCore:
 
     def connected(self, now: float) -> None:
         self._parser.reset()
-        self._out = b""
+        self._out = b"\0" * self._torn
         self._handed_over = False
         self._status = None
         if self._profile.status is StatusKind.NONE:
             self._seen(UNASKED)
             self._idle(now)
         else:
-            self._ask(Purpose.LOOK, now)
+            self._ask(Purpose.LOOK, now, after_bytes=self._torn)
 
     def disconnected(self, now: float) -> Sequence[PrinterEvent]:
         self._status = None
         if self._under_way:
+            last = self._jobs[0].chunks[self._sent - 1]
+            self._torn = PADDING + (len(last) if last.startswith(RASTER) else 0)
             self._break_off("unplugged")
         self._phase, self._round, self._wake_at, self._out = Phase.AWAY, None, None, b""
         self._expire(now)
@@ -241,7 +245,7 @@ class PrinterCore:
     def _ask(self, purpose: Purpose, now: float, *, after_bytes: int = 0) -> None:
         self._phase, self._purpose, self._wake_at = Phase.ASKING, purpose, None
         questions = (4,) if purpose is Purpose.BETWEEN else (1, 2, 3, 4)
-        if purpose is Purpose.LOOK and len(self._out) > STUCK_BYTES:
+        if purpose is Purpose.LOOK and len(self._out) - self._torn > STUCK_BYTES:
             raise DeviceSilent("DLE EOT", TROUBLE_POLL_S)
         self._round = StatusRound(ANSWER_S + after_bytes * self._byte_s, questions)
         self._out += self._round.ask(now)
@@ -295,13 +299,13 @@ class PrinterCore:
         self._idle(now)
 
     def _clean_or_send(self, now: float) -> None:
-        if not self._leftover and not self._owed:
+        if not self._scrap and not self._owed:
             self._send_chunk()
             return
         self._phase = Phase.SYNCING
         kind = self._profile.marker
         # The scrap of the broken slip is cut off, so that nobody finds two numbers on one paper.
-        self._out += b"\0" * self._leftover + INITIALISE + SCRAP_CUT * bool(self._leftover)
+        self._out += INITIALISE + SCRAP_CUT * self._scrap
         self._out += marker(kind, SYNC_PROCESS)
         wire_s = len(self._out) * self._byte_s
         self._heard = False
@@ -353,7 +357,7 @@ class PrinterCore:
     def _synced(self, now: float) -> None:
         """The time to clean up is over: with its answer in hand the slip may go, without it nothing more is sent."""
         if self._heard or self._profile.marker is MarkerKind.NONE:
-            self._owed, self._leftover = False, 0
+            self._owed, self._scrap, self._torn = False, False, 0
             if self._jobs:
                 self._send_chunk()
                 return
@@ -389,8 +393,7 @@ class PrinterCore:
         self._idle(now)
 
     def _break_off(self, code: str) -> None:
-        last = self._jobs[0].chunks[self._sent - 1]
-        self._leftover = PADDING + (len(last) if last.startswith(RASTER) else 0)
+        self._scrap = True
         self._finish("unknown", code)
 
     def _finish(self, result: Result, code: str) -> None:

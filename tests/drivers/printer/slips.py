@@ -46,4 +46,7 @@ def read_codes(picture: Image.Image) -> list[str]:
     """The QR codes a phone would read from the paper, with the white of the table around it."""
     table = Image.new("L", (picture.width + 80, picture.height + 80), 255)
     table.paste(picture, (40, 40))
-    return [code.text for code in zxingcpp.read_barcodes(table, formats=zxingcpp.BarcodeFormat.QRCode)]
+    return [
+        code.text
+        for code in zxingcpp.read_barcodes(table, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    ]
