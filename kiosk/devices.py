@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from drivers.link import Health
     from drivers.printer.jobs import PrintOutcome
     from drivers.printer.profile import Profile
+    from drivers.printer.slip import Slip
 
 PEOPLE_MAX = 4
 """Cards held at once: one sitting has one; the rest covers a card laid in the moment a sitting ends."""
@@ -131,11 +132,15 @@ class PaperDesk:
     def stop(self) -> None:
         self._printer.stop()
 
+    def fill(self, slip: ev.PrintSlip) -> Slip:
+        """The paper's blocks. Raises SlipWrong when a value that the layout needs is absent."""
+        values = {name: value for name, value in slip.values if value is None or isinstance(value, str | int)}
+        return self._layouts[slip.layout].fill(values)
+
     def print(self, slip: ev.PrintSlip) -> None:
         """One word about the slip follows: printed, not printed, unknown."""
         try:
-            values = {name: value for name, value in slip.values if value is None or isinstance(value, str | int)}
-            future = self._printer.print(self._layouts[slip.layout].fill(values), deadline_s=self._deadline_s)
+            future = self._printer.print(self.fill(slip), deadline_s=self._deadline_s)
         except SlipWrong:
             self._post(ev.SlipNotPrinted(key=slip.key, code="slip"))
         except DriverError as error:
