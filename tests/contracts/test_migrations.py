@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import CheckConstraint, create_engine, inspect
 
 from queue_server.store import migrations
 from queue_server.store.engine import Store
@@ -27,7 +27,7 @@ def test_migrated_tables_equal_the_metadata(url: str) -> None:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
         for table in METADATA.tables.values():
             found = {check["name"] for check in inspect(connection).get_check_constraints(table.name)}
-            wanted = {check.name for check in table.constraints if check.__visit_name__ == "check_constraint"}
+            wanted = {check.name for check in table.constraints if isinstance(check, CheckConstraint)}
             assert found == wanted, table.name
             indexes = {index["name"]: index["unique"] for index in inspect(connection).get_indexes(table.name)}
             assert all(bool(indexes[str(index.name)]) is index.unique for index in table.indexes), table.name

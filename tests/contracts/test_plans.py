@@ -20,13 +20,15 @@ ANY = {"hall": HALL, "after": 3, "most": 10, "day": "2026-03-02", "number": "A00
 def test_hot_queries_search(name: str, tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path}/hall.db")
     writer = store.open_writer(HALL)
-    statement = queries.HOT[name]
-    names = set(statement.compile().params)
-    values: dict[str, Any] = {**ANY, "keys": ["k1", "k2"], "digest": b"0" * 32}
-    compiled = statement.params({n: values[n] for n in names}).compile(
-        writer.connection.engine, compile_kwargs={"literal_binds": True}
+    sent: list[tuple[str, Any]] = []
+    event.listen(
+        writer.connection.engine,
+        "before_cursor_execute",
+        lambda _c, _cur, sql, parameters, *_rest: sent.append((sql, parameters)),
     )
-    plan = [str(row[-1]) for row in writer.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}")]
+    writer.connection.execute(queries.HOT[name], {**ANY, "keys": ["k1", "k2"], "digest": b"0" * 32})
+    sql, parameters = sent[-1]
+    plan = [str(row[-1]) for row in writer.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)]
     writer.close()
     store.close()
     assert plan
