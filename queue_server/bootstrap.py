@@ -80,6 +80,8 @@ class Server:
             disk_free_mb=lambda: free_mb(self.parts.store.path.parent if self.parts.store.path else Path.cwd()),
         )
         self.app: Litestar = create_app(self.parts, pages=[pages(self.parts)], lifespan=[self._life])
+        self.loop: asyncio.AbstractEventLoop
+        """Where everything but the gate runs; known once the app has started."""
         self.url = ""
         """Where the command-line programs reach us; set before the app starts."""
         self.refused = asyncio.Event()
@@ -89,6 +91,7 @@ class Server:
     async def _life(self, app: Litestar) -> AsyncIterator[None]:
         del app
         parts, loop = self.parts, asyncio.get_running_loop()
+        self.loop = loop
 
         def committed(view: HallView, rows: tuple[WrittenRow, ...]) -> None:
             loop.call_soon_threadsafe(self._committed, view, rows)

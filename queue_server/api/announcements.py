@@ -7,18 +7,20 @@ import hashlib
 from typing import Annotated
 
 from litestar import Response, Router, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from queue_server import wire
 from queue_server.api.asking import HallRequest, parts_of
 from queue_server.api.problems import ProblemError
 
 OK = 200
-Language = Annotated[str, Parameter(query="language", required=False, pattern=r"^(zh|en)$")]
+Language = Annotated[str, QueryParameter(name="language", required=False, pattern=r"^(zh|en)$")]
 
 
 @post("/{announcement:str}/ack", status_code=OK, summary="Say that a call was painted or said to the end")
-async def ack_announcement(request: HallRequest, announcement: str, data: wire.AckRequest) -> wire.AckReply:
+async def ack_announcement(
+    request: HallRequest, announcement: FromPath[str], data: JSONBody[wire.AckRequest]
+) -> wire.AckReply:
     """``played`` after the first of its times: the rest is repetition."""
     parts = parts_of(request)
     reply = parts.floor.acknowledge(announcement, request.user.actor, shown=data.shown, played=data.played)
@@ -29,7 +31,9 @@ async def ack_announcement(request: HallRequest, announcement: str, data: wire.A
 
 
 @get("/{announcement:str}/audio", summary="The joined sound of a call", media_type="audio/wav")
-async def announcement_audio(request: HallRequest, announcement: str, language: Language = "zh") -> Response[bytes]:
+async def announcement_audio(
+    request: HallRequest, announcement: FromPath[str], language: Language = "zh"
+) -> Response[bytes]:
     parts = parts_of(request)
     found = parts.floor.announcements.get(announcement)
     if found is None:

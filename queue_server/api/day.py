@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from litestar import Router, post
+from litestar.params import FromPath, JSONBody
 
 from queue_server import wire
 from queue_server.api.asking import HallRequest, ask, parts_of
@@ -36,7 +37,7 @@ async def _act(request: HallRequest, command: Command, key: str) -> wire.DayRepl
 
 
 @post("/day/open", status_code=OK)
-async def open_day(request: HallRequest, data: wire.DayRequest) -> wire.DayReply:
+async def open_day(request: HallRequest, data: JSONBody[wire.DayRequest]) -> wire.DayReply:
     parts = parts_of(request)
     day = data.business_day or today(parts)
     _real_date(day)
@@ -44,17 +45,17 @@ async def open_day(request: HallRequest, data: wire.DayRequest) -> wire.DayReply
 
 
 @post("/day/stop-issuing", status_code=OK)
-async def stop_issuing(request: HallRequest, data: wire.DayRequest) -> wire.DayReply:
+async def stop_issuing(request: HallRequest, data: JSONBody[wire.DayRequest]) -> wire.DayReply:
     return await _act(request, c.StopIssuing(), data.key)
 
 
 @post("/day/close", status_code=OK)
-async def close_day(request: HallRequest, data: wire.DayRequest) -> wire.DayReply:
+async def close_day(request: HallRequest, data: JSONBody[wire.DayRequest]) -> wire.DayReply:
     return await _act(request, c.CloseDay(force=data.force), data.key)
 
 
 @post("/suspensions", status_code=OK, summary="Say that something cannot be handled for a while")
-async def set_suspension(request: HallRequest, data: wire.SuspensionRequest) -> wire.DayReply:
+async def set_suspension(request: HallRequest, data: JSONBody[wire.SuspensionRequest]) -> wire.DayReply:
     until_us = us_of(data.until) if data.until else None
     version = parts_of(request).pictures.suspension_version(data.code) + 1
     row = RowWrite("suspension", {"code": data.code, "text": data.text, "until_us": until_us, "version": version})
@@ -63,7 +64,7 @@ async def set_suspension(request: HallRequest, data: wire.SuspensionRequest) -> 
 
 
 @post("/help", status_code=201, summary="Ask for a person")
-async def request_help(request: HallRequest, data: wire.HelpRequestBody) -> wire.HelpReply:
+async def request_help(request: HallRequest, data: JSONBody[wire.HelpRequestBody]) -> wire.HelpReply:
     parts = parts_of(request)
     command = c.RequestHelp(help=parts.chance.id("h"), place=data.place, urgent=data.urgent)
     accepted = await ask(request, command, key=data.key)
@@ -71,13 +72,13 @@ async def request_help(request: HallRequest, data: wire.HelpRequestBody) -> wire
 
 
 @post("/help/{help_id:str}/take", status_code=OK)
-async def take_help(request: HallRequest, help_id: str, data: wire.HelpAct) -> wire.HelpReply:
+async def take_help(request: HallRequest, help_id: FromPath[str], data: JSONBody[wire.HelpAct]) -> wire.HelpReply:
     accepted = await ask(request, c.TakeHelp(help=help_id), key=data.key)
     return _help_reply(request, accepted, help_id)
 
 
 @post("/help/{help_id:str}/done", status_code=OK)
-async def finish_help(request: HallRequest, help_id: str, data: wire.HelpAct) -> wire.HelpReply:
+async def finish_help(request: HallRequest, help_id: FromPath[str], data: JSONBody[wire.HelpAct]) -> wire.HelpReply:
     accepted = await ask(request, c.FinishHelp(help=help_id), key=data.key)
     return _help_reply(request, accepted, help_id)
 

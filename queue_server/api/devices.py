@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from litestar import Response, Router, get, post
+from litestar.params import FromPath, JSONBody
 
 from queue_server import wire
 from queue_server.api.asking import HallRequest, ask, parts_of
@@ -27,7 +28,7 @@ TEN_YEARS_S = 10 * 365 * 86_400
 
 
 @post("/pair/start", status_code=CREATED, summary="Ask for a pairing code to show on the device")
-async def start_pairing(request: HallRequest, data: wire.PairStart) -> Response[wire.PairReply]:
+async def start_pairing(request: HallRequest, data: JSONBody[wire.PairStart]) -> Response[wire.PairReply]:
     parts = parts_of(request)
     proof = read_cookie(request.headers.get("cookie"), PAIRING_COOKIE)
     waiting, proof = parts.pairings.start(data, proof)
@@ -36,7 +37,7 @@ async def start_pairing(request: HallRequest, data: wire.PairStart) -> Response[
 
 
 @post("/pair", status_code=OK, summary="Exchange an approved code for the device's cookie")
-async def finish_pairing(request: HallRequest, data: wire.PairRequest) -> Response[wire.PairReply]:
+async def finish_pairing(request: HallRequest, data: JSONBody[wire.PairRequest]) -> Response[wire.PairReply]:
     """``waiting`` until the manager has spoken; asked again by the device every few seconds."""
     parts = parts_of(request)
     proof = read_cookie(request.headers.get("cookie"), PAIRING_COOKIE)
@@ -50,7 +51,7 @@ async def finish_pairing(request: HallRequest, data: wire.PairRequest) -> Respon
 
 
 @post("/pair/{code:str}/approve", status_code=OK, summary="Let the device that shows this code in")
-async def approve_pairing(request: HallRequest, code: str, data: wire.PairAnswer) -> wire.PairReply:
+async def approve_pairing(request: HallRequest, code: FromPath[str], data: JSONBody[wire.PairAnswer]) -> wire.PairReply:
     parts = parts_of(request)
     waiting = parts.pairings.find(code)
     if waiting.state == "waiting":
@@ -59,7 +60,7 @@ async def approve_pairing(request: HallRequest, code: str, data: wire.PairAnswer
 
 
 @post("/pair/{code:str}/refuse", status_code=OK)
-async def refuse_pairing(request: HallRequest, code: str, data: wire.PairAnswer) -> wire.PairReply:
+async def refuse_pairing(request: HallRequest, code: FromPath[str], data: JSONBody[wire.PairAnswer]) -> wire.PairReply:
     del data  # only its key is sent; refusing twice is refusing
     waiting = parts_of(request).pairings.find(code)
     if waiting.state == "waiting":
@@ -100,7 +101,9 @@ async def list_devices(request: HallRequest) -> wire.DevicesReply:
 
 
 @post("/{device_id:int}/revoke", status_code=OK, summary="Shut a device out")
-async def revoke_device(request: HallRequest, device_id: int, data: wire.RevokeRequest) -> wire.DeviceView:
+async def revoke_device(
+    request: HallRequest, device_id: FromPath[int], data: JSONBody[wire.RevokeRequest]
+) -> wire.DeviceView:
     parts = parts_of(request)
     device = parts.gate.view.records.devices.get(device_id)
     if device is None:
@@ -115,7 +118,7 @@ async def revoke_device(request: HallRequest, device_id: int, data: wire.RevokeR
 
 
 @post("/self/health", status_code=OK, summary="Say how the device feels; at least every 10 s")
-async def report_health(request: HallRequest, data: wire.HealthRequest) -> wire.HealthReply:
+async def report_health(request: HallRequest, data: JSONBody[wire.HealthRequest]) -> wire.HealthReply:
     parts, device = parts_of(request), request.user.device
     if device is None:
         raise ProblemError("device_unknown")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from litestar import Response, Router, delete, get, post
+from litestar.params import JSONBody
 
 from queue_server import wire
 from queue_server.api.asking import HallRequest, ask, parts_of
@@ -22,7 +23,7 @@ OK, NO_CONTENT = 200, 204
 
 
 @post("", status_code=OK, summary="Sign in")
-async def sign_in(request: HallRequest, data: wire.SignIn) -> Response[wire.SessionReply]:
+async def sign_in(request: HallRequest, data: JSONBody[wire.SignIn]) -> Response[wire.SessionReply]:
     """Unknown and switched-off accounts are answered, counted and timed like a wrong password."""
     parts = parts_of(request)
     account = parts.gate.view.records.account_by_name.get(data.account)
@@ -57,7 +58,7 @@ async def whoami(request: HallRequest) -> wire.SessionReply:
 
 
 @post("/password", status_code=OK, summary="Change one's own password; ends all other sessions of the account")
-async def change_password(request: HallRequest, data: wire.PasswordChange) -> Response[wire.SessionReply]:
+async def change_password(request: HallRequest, data: JSONBody[wire.PasswordChange]) -> Response[wire.SessionReply]:
     parts, account = parts_of(request), request.user.account
     if account is None:
         raise ProblemError("sign_in_needed")

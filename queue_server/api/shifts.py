@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import Router, delete, post
-from litestar.params import Parameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from queue_server import wire
 from queue_server.api.asking import HallRequest, ask, parts_of
@@ -14,8 +14,8 @@ from queue_server.domain.commands import CloseShift, OpenShift, TakeOverShift
 from queue_server.store.rows import SecurityEntry
 
 OK = 200
-Number = Annotated[int, Parameter(ge=1, le=99)]
-Key = Annotated[str, Parameter(query="key", min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Number = Annotated[int, PathParameter(ge=1, le=99)]
+Key = Annotated[str, QueryParameter(name="key", min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 def _clerk(request: HallRequest) -> int:
@@ -31,7 +31,7 @@ def _known(request: HallRequest, window: int) -> None:
 
 
 @post("/shift", status_code=OK, summary="Sign on at the window")
-async def open_shift(request: HallRequest, window: Number, data: wire.ShiftRequest) -> wire.WindowReply:
+async def open_shift(request: HallRequest, window: Number, data: JSONBody[wire.ShiftRequest]) -> wire.WindowReply:
     parts = parts_of(request)
     _known(request, window)
     command = OpenShift(window=window, clerk=_clerk(request), shift=parts.chance.id("s"))
@@ -51,7 +51,7 @@ async def close_shift(request: HallRequest, window: Number, key: Key) -> wire.Wi
 
 
 @post("/shift/take-over", status_code=OK, summary="Take the window over with one's own password")
-async def take_over_shift(request: HallRequest, window: Number, data: wire.ShiftRequest) -> wire.WindowReply:
+async def take_over_shift(request: HallRequest, window: Number, data: JSONBody[wire.ShiftRequest]) -> wire.WindowReply:
     parts, account = parts_of(request), request.user.account
     _known(request, window)
     if account is None or data.password is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import Response, Router, get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from queue_server import wire
 from queue_server.api import past
@@ -15,7 +15,7 @@ from queue_server.api.rights import TOPICS, may_listen
 from queue_server.push.moments import moment
 from queue_server.push.stream import EventStream
 
-Topics = Annotated[str, Parameter(query="topics", max_length=40, pattern=r"^[a-z]+(,[a-z]+)*$")]
+Topics = Annotated[str, QueryParameter(name="topics", max_length=40, pattern=r"^[a-z]+(,[a-z]+)*$")]
 JSON = "application/json"
 DEFAULT_ZONE = "hall"
 
@@ -54,7 +54,7 @@ async def get_queue(request: HallRequest) -> wire.QueueState:
 
 
 @get("/why/{call:str}", summary="Why this number was called")
-async def get_why(request: HallRequest, call: str) -> wire.WhyReply:
+async def get_why(request: HallRequest, call: FromPath[str]) -> wire.WhyReply:
     found = await past.why(parts_of(request), call, words_header(request))
     if found is None:
         raise ProblemError("not_found")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from litestar import Router, post
+from litestar.params import FromPath, JSONBody
 
 from queue_server import wire
 from queue_server.api.asking import HallRequest, ask, parts_of
@@ -42,51 +43,69 @@ def _holder_or_staff(request: HallRequest, ticket_id: str, track: str | None) ->
 
 
 @post("/cancel", status_code=STATUS)
-async def cancel_ticket(request: HallRequest, ticket_id: str, data: wire.TicketAct) -> wire.TicketReply:
+async def cancel_ticket(
+    request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.TicketAct]
+) -> wire.TicketReply:
     _holder_or_staff(request, ticket_id, data.track)
     return await _act(request, CancelTicket(ticket=ticket_id), data.key)
 
 
 @post("/rejoin", status_code=STATUS)
-async def rejoin_ticket(request: HallRequest, ticket_id: str, data: wire.TicketAct) -> wire.TicketReply:
+async def rejoin_ticket(
+    request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.TicketAct]
+) -> wire.TicketReply:
     _holder_or_staff(request, ticket_id, data.track)
     return await _act(request, RejoinTicket(ticket=ticket_id), data.key)
 
 
 @post("/release", status_code=STATUS)
-async def release_ticket(request: HallRequest, ticket_id: str, data: wire.TicketAct) -> wire.TicketReply:
+async def release_ticket(
+    request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.TicketAct]
+) -> wire.TicketReply:
     return await _act(request, ReleaseTicket(ticket=ticket_id), data.key)
 
 
 @post("/priority", status_code=STATUS)
-async def grant_priority(request: HallRequest, ticket_id: str, data: wire.PriorityRequest) -> wire.TicketReply:
+async def grant_priority(
+    request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.PriorityRequest]
+) -> wire.TicketReply:
     return await _act(request, GrantPriority(ticket=ticket_id, ground=data.ground, proof=data.proof), data.key)
 
 
 @post("/matters", status_code=STATUS)
-async def change_matters(request: HallRequest, ticket_id: str, data: wire.MattersRequest) -> wire.TicketReply:
+async def change_matters(
+    request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.MattersRequest]
+) -> wire.TicketReply:
     return await _act(request, ChangeMatters(ticket=ticket_id, matters=data.matters), data.key)
 
 
 @post("/reinstate", status_code=STATUS)
-async def reinstate_ticket(request: HallRequest, ticket_id: str, data: wire.TicketAct) -> wire.TicketReply:
+async def reinstate_ticket(
+    request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.TicketAct]
+) -> wire.TicketReply:
     return await _act(request, ReinstateTicket(ticket=ticket_id), data.key)
 
 
 @post("/reopen", status_code=STATUS)
-async def reopen_ticket(request: HallRequest, ticket_id: str, data: wire.ReopenRequest) -> wire.TicketReply:
+async def reopen_ticket(
+    request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.ReopenRequest]
+) -> wire.TicketReply:
     by_supervisor = request.user.is_supervisor
     command = ReopenTicket(ticket=ticket_id, window=data.window, by_supervisor=by_supervisor)
     return await _act(request, command, data.key)
 
 
 @post("/printed", status_code=STATUS)
-async def report_printed(request: HallRequest, ticket_id: str, data: wire.PrintedRequest) -> wire.TicketReply:
+async def report_printed(
+    request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.PrintedRequest]
+) -> wire.TicketReply:
     return await _act(request, ReportSlip(ticket=ticket_id, result=data.result, copy=data.copy), data.key)
 
 
 @post("/reprint", status_code=STATUS)
-async def reprint_ticket(request: HallRequest, ticket_id: str, data: wire.ReprintRequest) -> wire.TicketReply:
+async def reprint_ticket(
+    request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.ReprintRequest]
+) -> wire.TicketReply:
     """Says what to print: the ticket as it is now and the running number of the copy. Changes nothing yet."""
     del data  # only its key is sent: nothing is written until the slip is reported
     pictures = parts_of(request).pictures

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from litestar import Response, Router, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from queue_server import wire
 from queue_server.api import past
@@ -17,12 +17,12 @@ from queue_server.domain.ticket import TicketKind
 from queue_server.push.moments import us_of
 
 CREATED, OK = 201, 200
-Number = Annotated[str | None, Parameter(query="number", required=False, max_length=6, min_length=1)]
-Day = Annotated[str | None, Parameter(query="day", required=False, pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Number = Annotated[str | None, QueryParameter(name="number", required=False, max_length=6, min_length=1)]
+Day = Annotated[str | None, QueryParameter(name="day", required=False, pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 @post("/tickets", summary="Take a number")
-async def issue_ticket(request: HallRequest, data: wire.IssueRequest) -> Response[wire.IssueReply]:
+async def issue_ticket(request: HallRequest, data: JSONBody[wire.IssueRequest]) -> Response[wire.IssueReply]:
     parts = parts_of(request)
     person = await parts.people.present(data.person)
     command = IssueTicket(
@@ -42,7 +42,7 @@ async def issue_ticket(request: HallRequest, data: wire.IssueRequest) -> Respons
 
 
 @post("/tickets/join", summary="Join a number that a kiosk gave out without the server")
-async def join_ticket(request: HallRequest, data: wire.JoinRequest) -> Response[wire.TicketReply]:
+async def join_ticket(request: HallRequest, data: JSONBody[wire.JoinRequest]) -> Response[wire.TicketReply]:
     parts = parts_of(request)
     command = JoinTicket(
         ticket=parts.chance.id("t"),
@@ -63,7 +63,7 @@ async def list_tickets(request: HallRequest, number: Number = None, day: Day = N
 
 
 @get("/tickets/{ticket_id:str}", summary="One ticket")
-async def get_ticket(request: HallRequest, ticket_id: str) -> wire.TicketReply:
+async def get_ticket(request: HallRequest, ticket_id: FromPath[str]) -> wire.TicketReply:
     parts = parts_of(request)
     found = parts.pictures.ticket(ticket_id)
     caller = request.user
@@ -73,7 +73,7 @@ async def get_ticket(request: HallRequest, ticket_id: str) -> wire.TicketReply:
 
 
 @get("/track/{code:str}", summary="What anybody with the slip's code may know")
-async def track_ticket(request: HallRequest, code: str) -> wire.TrackReply:
+async def track_ticket(request: HallRequest, code: FromPath[str]) -> wire.TrackReply:
     parts = parts_of(request)
     parts.tracking.count(code)
     found = parts.pictures.track(code)

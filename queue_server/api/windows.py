@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from litestar import Router, post
-from litestar.params import Parameter
+from litestar.params import JSONBody, PathParameter
 
 from queue_server import wire
 from queue_server.api.asking import HallRequest, ask, parts_of
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 OK = 200
 MINUTE_US = 60_000_000
-Number = Annotated[int, Parameter(ge=1, le=99)]
+Number = Annotated[int, PathParameter(ge=1, le=99)]
 
 
 async def _act(request: HallRequest, window: int, key: str, command: Command) -> wire.WindowReply:
@@ -54,22 +54,22 @@ def _ground(data: wire.WindowAct) -> str:
 
 
 @post("/open", status_code=OK)
-async def open_window(request: HallRequest, window: Number, data: wire.WindowAct) -> wire.WindowReply:
+async def open_window(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     return await _act(request, window, data.key, c.OpenWindow(window=window))
 
 
 @post("/pause", status_code=OK)
-async def pause_window(request: HallRequest, window: Number, data: wire.WindowAct) -> wire.WindowReply:
+async def pause_window(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     return await _act(request, window, data.key, c.PauseWindow(window=window, ground=_ground(data)))
 
 
 @post("/close", status_code=OK)
-async def close_window(request: HallRequest, window: Number, data: wire.WindowAct) -> wire.WindowReply:
+async def close_window(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     return await _act(request, window, data.key, c.CloseWindow(window=window))
 
 
 @post("/call-next", status_code=OK)
-async def call_next(request: HallRequest, window: Number, data: wire.WindowAct) -> wire.WindowReply:
+async def call_next(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     command = c.CallNext(
         window=window,
         announcement=parts_of(request).chance.id("n"),
@@ -80,7 +80,7 @@ async def call_next(request: HallRequest, window: Number, data: wire.WindowAct) 
 
 
 @post("/call", status_code=OK)
-async def call_ticket(request: HallRequest, window: Number, data: wire.WindowAct) -> wire.WindowReply:
+async def call_ticket(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     command = c.CallTicket(
         window=window,
         ticket=_ticket(data),
@@ -92,7 +92,7 @@ async def call_ticket(request: HallRequest, window: Number, data: wire.WindowAct
 
 
 @post("/recall", status_code=OK)
-async def recall_ticket(request: HallRequest, window: Number, data: wire.WindowAct) -> wire.WindowReply:
+async def recall_ticket(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     command = c.RecallTicket(
         window=window,
         ticket=_ticket(data),
@@ -103,18 +103,18 @@ async def recall_ticket(request: HallRequest, window: Number, data: wire.WindowA
 
 
 @post("/start", status_code=OK)
-async def start_service(request: HallRequest, window: Number, data: wire.WindowAct) -> wire.WindowReply:
+async def start_service(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     return await _act(request, window, data.key, c.StartService(window=window, ticket=_ticket(data)))
 
 
 @post("/finish", status_code=OK)
-async def finish_service(request: HallRequest, window: Number, data: wire.WindowAct) -> wire.WindowReply:
+async def finish_service(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     command = c.FinishService(window=window, ticket=_ticket(data), outcome=Outcome(data.outcome))
     return await _act(request, window, data.key, command)
 
 
 @post("/miss", status_code=OK)
-async def miss_ticket(request: HallRequest, window: Number, data: wire.WindowAct) -> wire.WindowReply:
+async def miss_ticket(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     command = c.MissTicket(
         window=window,
         ticket=_ticket(data),
@@ -125,7 +125,7 @@ async def miss_ticket(request: HallRequest, window: Number, data: wire.WindowAct
 
 
 @post("/hold", status_code=OK)
-async def hold_ticket(request: HallRequest, window: Number, data: wire.WindowAct) -> wire.WindowReply:
+async def hold_ticket(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     minutes, now_us = data.remind_min, parts_of(request).wall_clock_us()
     remind_at_us = now_us + minutes * MINUTE_US if minutes else None
     return await _act(
@@ -134,12 +134,12 @@ async def hold_ticket(request: HallRequest, window: Number, data: wire.WindowAct
 
 
 @post("/resume", status_code=OK)
-async def resume_ticket(request: HallRequest, window: Number, data: wire.WindowAct) -> wire.WindowReply:
+async def resume_ticket(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     return await _act(request, window, data.key, c.ResumeTicket(window=window, ticket=_ticket(data)))
 
 
 @post("/transfer", status_code=OK)
-async def transfer_ticket(request: HallRequest, window: Number, data: wire.WindowAct) -> wire.WindowReply:
+async def transfer_ticket(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     if data.to is None:
         raise ProblemError("bad_request", field_path="to", detail="a transfer says where to")
     command = c.TransferTicket(ticket=_ticket(data), to=data.to, window=window, return_to=data.return_to)
@@ -147,7 +147,7 @@ async def transfer_ticket(request: HallRequest, window: Number, data: wire.Windo
 
 
 @post("/undo", status_code=OK)
-async def undo_act(request: HallRequest, window: Number, data: wire.WindowAct) -> wire.WindowReply:
+async def undo_act(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     return await _act(request, window, data.key, c.UndoLastAct(window=window, ticket=_ticket(data)))
 
 
