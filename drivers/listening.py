@@ -49,26 +49,45 @@ class TcpListener:
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Raises PortBusy when the address is taken."""
-        self._socket: socket.socket | None = self._listen(host, port)
+        self._host, self._port = host, port
+        self._socket = self._hold()
+        self._listening = False
+        self._listen()
         self._host, self._port = self._socket.getsockname()[:2]
 
-    @staticmethod
-    def _listen(host: str, port: int) -> socket.socket:
+    def _hold(self) -> socket.socket:
+        """A bound socket that does not listen: hosts are refused, and nobody else can take the port."""
+        held = socket.socket(socket.AF_INET6 if ":" in self._host else socket.AF_INET, socket.SOCK_STREAM)
         try:
-            listening = socket.create_server((host, port), backlog=4)
+            if os.name == "posix":
+                held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            held.bind((self._host, self._port))
         except OSError as error:
-            raise PortBusy(f"{SOCKET_SCHEME}{host}:{port}", os.strerror(error.errno or 0)) from error
-        listening.settimeout(0.0)
-        return listening
+            held.close()
+            raise self._taken(error) from error
+        held.settimeout(0.0)
+        return held
+
+    def _listen(self) -> None:
+        try:
+            self._socket.listen(4)
+        except OSError as error:
+            raise self._taken(error) from error
+        self._listening = True
+
+    def _taken(self, error: OSError) -> PortBusy:
+        return PortBusy(self.port_name, error.strerror or "")
 
     @property
     def port_name(self) -> str:
         return f"{SOCKET_SCHEME}{self._host}:{self._port}"
 
     def accept(self, timeout_s: float) -> Transport | None:
-        """Raises PortBusy when the address was taken by another program while the door was shut."""
-        if self._socket is None:
-            self._socket = self._listen(self._host, self._port)
+        """Opens the door if it was shut. Raises PortBusy when another program has taken the address."""
+        if not self._listening:
+            if self._socket.fileno() < 0:
+                self._socket = self._hold()
+            self._listen()
         ready, _, _ = select.select([self._socket], [], [], timeout_s)
         if not ready:
             return None
@@ -79,12 +98,14 @@ class TcpListener:
         return SocketPort(self.port_name, connected)
 
     def shut(self) -> None:
-        if self._socket is not None:
+        if self._listening:
+            self._listening = False
             self._socket.close()
-            self._socket = None
+            with contextlib.suppress(PortBusy):  # then ``accept`` tries again
+                self._socket = self._hold()
 
     def close(self) -> None:
-        self.shut()
+        self._socket.close()
 
 
 class PtyListener:
@@ -288,7 +309,11 @@ class Station:
             self._serve_one()
 
     def _serve_one(self) -> None:
-        line = self._listener.accept(ACCEPT_S)
+        try:
+            line = self._listener.accept(ACCEPT_S)
+        except PortBusy:
+            self.stopping.wait(ACCEPT_S)  # somebody else holds the name for the moment
+            return
         if line is None:
             return
         self._line = PacedLine(line, self._baud, pause=self.stopping.wait) if self._baud else line
