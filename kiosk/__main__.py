@@ -102,6 +102,7 @@ def run(
     from kiosk.ui.app import KioskApp, soon  # noqa: PLC0415
     from kiosk.ui.assets import Assets  # noqa: PLC0415
 
+    logging.getLogger().setLevel(logging.INFO)  # Kivy opens it to everybody's every word
     kiosk = Kiosk(settings, base, schedule=soon)
     served: list[Mirror] = []
     app = KioskApp(
