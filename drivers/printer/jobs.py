@@ -1,8 +1,9 @@
-"""Slips on their way to the printer, and what became of them."""
+"""Slips on their way to the printer, the stages of the talk about them, and what became of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -44,3 +45,22 @@ class StatusSeen:
 
 
 PrinterEvent: TypeAlias = JobDone | StatusSeen
+
+
+class Phase(Enum):
+    AWAY = "away"
+    IDLE = "idle"
+    ASKING = "asking"
+    SYNCING = "syncing"
+    SENDING = "sending"
+    WAITING = "waiting"
+
+
+class Purpose(Enum):
+    """Why the status is asked."""
+
+    LOOK = "look"
+    BEFORE = "before"
+    BETWEEN = "between"
+    WATCH = "watch"
+    AFTER = "after"

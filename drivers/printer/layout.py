@@ -121,6 +121,8 @@ class SlipLayout:
                 self.name, f"no value is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
             )
         given = {**self.defaults, **{name: value for name, value in values.items() if value is not None}}
+        if isinstance(given.get("serial"), int):
+            given["serial"] = f"{given['serial']:04d}"
         missing = sorted(name for name in self.needs if given.get(name) in (None, ""))
         if missing:
             raise SlipWrong(self.name, f"values are missing: {', '.join(missing)}")

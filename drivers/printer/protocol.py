@@ -9,14 +9,13 @@ nor vouches for the wrong one.
 from __future__ import annotations
 
 from collections import deque
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from drivers.errors import DeviceSilent
 from drivers.link import UNPROVED
 from drivers.link import Condition as LinkCondition
 from drivers.printer.encode import INITIALISE, marker
-from drivers.printer.jobs import Job, JobDone, PrinterEvent, PrintOutcome, Result, StatusSeen
+from drivers.printer.jobs import Job, JobDone, Phase, PrinterEvent, PrintOutcome, Purpose, Result, StatusSeen
 from drivers.printer.profile import ClearKind, MarkerKind, Profile, StatusKind
 from drivers.printer.status import (
     SILENT,
@@ -59,25 +58,6 @@ CLEAR_BYTES = {
 }
 GO_ON_ALONE = frozenset({Condition.HEAD_HOT, Condition.SILENT})
 """Conditions that may pass by themselves while a slip is printing: waited for, up to the slip's deadline."""
-
-
-class Phase(Enum):
-    AWAY = "away"
-    IDLE = "idle"
-    ASKING = "asking"
-    SYNCING = "syncing"
-    SENDING = "sending"
-    WAITING = "waiting"
-
-
-class Purpose(Enum):
-    """Why the status is asked."""
-
-    LOOK = "look"
-    BEFORE = "before"
-    BETWEEN = "between"
-    WATCH = "watch"
-    AFTER = "after"
 
 
 class PrinterCore:

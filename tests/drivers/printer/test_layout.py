@@ -68,6 +68,10 @@ def test_reprint_says_so_inverted_under_the_number() -> None:
     assert mark.dots == 576
 
 
+def test_a_counted_serial_is_printed_with_four_digits() -> None:
+    assert "第0031张" in text_of("ticket", serial=31)
+
+
 def test_training_slips_say_so() -> None:
     mark = [line for line in decode(bytes_of(filled(training=True))).lines if "演练" in line.text]
     assert [span.inverted for line in mark for span in line.spans] == [True]
