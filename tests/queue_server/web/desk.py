@@ -27,7 +27,14 @@ class Desk:
         self.window = states.own_window()
         self.more: dict[str, Any] = {}
 
-    def open(self, *, window: wire.WindowView | None = None, roles: tuple[str, ...] = ("clerk",), query: str = "", **session: Any) -> None:
+    def open(
+        self,
+        *,
+        window: wire.WindowView | None = None,
+        roles: tuple[str, ...] = ("clerk",),
+        query: str = "",
+        **session: Any,
+    ) -> None:
         """The console in ``window``'s state, reached by a clerk who is signed on there already."""
         self.show(window or self.window)
         self.hall.topics["catalogue"] = states.catalogue()
@@ -49,7 +56,9 @@ class Desk:
         else:
             self.hall.topics["queue"] = state
 
-    def replies(self, act: str, window: wire.WindowView, ticket: wire.TicketView | None, acted: str | None = None) -> None:
+    def replies(
+        self, act: str, window: wire.WindowView, ticket: wire.TicketView | None, acted: str | None = None
+    ) -> None:
         """The next ``act`` leads to ``window``."""
 
         def answer(body: dict[str, Any]) -> tuple[int, wire.WindowReply]:
@@ -69,7 +78,12 @@ class Desk:
         ticket = states.ticket("A032", "called", window=3, called_at=at, matters=("yb01",), recalls=calls - 1)
         calls_made = tuple(states.announcement("A032", 3, n, at + timedelta(seconds=25 * n)) for n in range(calls))
         reason = wire.ReasonView(
-            promise=None, credit_min=27, runner_up="A033", runner_credit_min=26, ground=None, say="等待最久，领先 A033 1 分钟"
+            promise=None,
+            credit_min=27,
+            runner_up="A033",
+            runner_credit_min=26,
+            ground=None,
+            say="等待最久，领先 A033 1 分钟",
         )
         values: dict[str, Any] = {"ticket": ticket, "announcements": calls_made, "reason": reason}
         return states.own_window(**(values | more))

@@ -78,12 +78,12 @@ class RecordedHall:
         self.send(event(topic, state))
 
     def send(self, message: bytes) -> None:
-        self._on_loop(lambda: [listener.put_nowait(message) for listener in self._listeners])
+        self._on_loop(lambda: self._tell(message))
 
     def leave(self) -> None:
         """The server is gone: open streams end, nothing answers."""
         self.away = True
-        self._on_loop(lambda: [listener.put_nowait(None) for listener in self._listeners])
+        self._on_loop(lambda: self._tell(None))
 
     def come_back(self) -> None:
         self.away = False
@@ -112,6 +112,10 @@ class RecordedHall:
     def wait_for_streams(self, count: int) -> None:
         with self._changed:
             assert self._changed.wait_for(lambda: len(self._listeners) == count, WAIT_LIMIT_S), len(self._listeners)
+
+    def _tell(self, message: bytes | None) -> None:
+        for listener in tuple(self._listeners):
+            listener.put_nowait(message)
 
     @property
     def has_loop(self) -> bool:
@@ -200,9 +204,7 @@ class RecordedHall:
 
     def _snapshot(self, topics: list[str]) -> wire.StreamSnapshot:
         states = {topic: self.topics[topic] for topic in topics if topic in self.topics}
-        return wire.StreamSnapshot(
-            seq=1, at=self.now(), epoch=self.epoch, speaker=self.speaker, zone="hall", **states
-        )
+        return wire.StreamSnapshot(seq=1, at=self.now(), epoch=self.epoch, speaker=self.speaker, zone="hall", **states)
 
 
 def event(name: str, value: Any) -> bytes:

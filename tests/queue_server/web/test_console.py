@@ -208,7 +208,9 @@ def test_a_question_given_up_sends_nothing(desk: Desk) -> None:
     ("F4", "call-booked", "Y006", "booked_first"), ("F8", "call-collection", "C005", "collection_first"),
 ])  # fmt: skip
 @both_ways
-def test_booked_and_collection_keys_say_their_ground(desk: Desk, way: str, key: str, act: str, number: str, ground: str) -> None:
+def test_booked_and_collection_keys_say_their_ground(
+    desk: Desk, way: str, key: str, act: str, number: str, ground: str
+) -> None:
     desk.open()
     desk.replies("call", desk.called(), desk.called().ticket)
     desk.press(way, key, act)
@@ -426,7 +428,9 @@ def alarm(id_: str, code: str, say: str, **more: Any) -> wire.Alarm:
 def test_one_key_takes_an_alarm(desk: Desk, way: str) -> None:
     desk.open()
     asked = alarm("h1", "help", "1号取号机 有人求助，请过去一位。")
-    desk.show(states.own_window(), alarms=(asked, alarm("no_paper:kiosk:2", "no_paper", "2号取号机 没纸了，请去换纸。")))
+    desk.show(
+        states.own_window(), alarms=(asked, alarm("no_paper:kiosk:2", "no_paper", "2号取号机 没纸了，请去换纸。"))
+    )
     taken = wire.HelpReply(id="h1", state="taken", taken_by="测试甲", since=states.MORNING, seq=60)
     desk.hall.answer("/help/h1/take", lambda _: (200, taken))
     if way == "keyboard":
@@ -493,4 +497,6 @@ def test_a_key_under_a_finger_survives_pushes(desk: Desk) -> None:
     desk.page.evaluate("window.kept = document.activeElement")
     desk.show(desk.called())
     expect(desk.main).to_contain_text("开始办理")
-    assert desk.page.evaluate("window.kept === document.activeElement && document.activeElement.textContent.includes('A036')")
+    assert desk.page.evaluate(
+        "window.kept === document.activeElement && document.activeElement.textContent.includes('A036')"
+    )

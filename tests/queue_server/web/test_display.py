@@ -141,7 +141,9 @@ def test_cut_off_the_picture_stays_with_its_time(screen: Callable[..., Page], ha
     expect(page.locator(".alert")).to_have_count(0)
 
 
-def test_back_after_ten_minutes_nothing_old_is_spoken(screen: Callable[..., Page], hall: RecordedHall, page: Page) -> None:
+def test_back_after_ten_minutes_nothing_old_is_spoken(
+    screen: Callable[..., Page], hall: RecordedHall, page: Page
+) -> None:
     page.clock.install()
     old = states.call("A032", 3, hall.now())
     screen(old)
@@ -190,14 +192,20 @@ def test_blocked_sound_is_shown_and_opened_by_a_touch(quiet_browser: Browser, ha
     muted = page.get_by_label("没有声音，点一下打开")
     expect(muted).to_be_visible()
     parts = hall.wait_for("/devices/self/health")[0].body["parts"]
-    assert [part for part in parts if part["part"] == "sound"][0] == {"part": "sound", "state": "down", "code": "blocked"}
+    assert next(part for part in parts if part["part"] == "sound") == {
+        "part": "sound",
+        "state": "down",
+        "code": "blocked",
+    }
     muted.click()
     expect(muted).to_have_count(0)
     page.close()
 
 
 @pytest.mark.parametrize(("count", "layout"), [(1, "tall1"), (3, "tall"), (4, "rows2"), (6, "rows3"), (8, "rows4")])
-def test_rows_keep_the_order_of_windows(screen: Callable[..., Page], hall: RecordedHall, count: int, layout: str) -> None:
+def test_rows_keep_the_order_of_windows(
+    screen: Callable[..., Page], hall: RecordedHall, count: int, layout: str
+) -> None:
     page = screen(states.call("A032", 1, hall.now()), windows=states.board_windows(None, count))
     expect(page.locator(f".wins.{layout} .win")).to_have_count(count)
     names = page.locator(".win .w").all_text_contents()
