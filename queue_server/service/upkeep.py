@@ -34,8 +34,9 @@ def due(connection: queries.Reader, hall: str, now_us: int) -> list[tuple[EraseP
         for table in t.ERASABLE:
             count = queries.due_count(connection, hall, table, now_us)
             if count:
-                command = ErasePersonalData(table=table.name, count=count, rule=RULE)
-                work.append((command, RowWrite(table.name, {"erase_after_us": now_us}, "erase")))
+                name = str(table.name)  # SQLAlchemy's own kind of text is no JSON
+                command = ErasePersonalData(table=name, count=count, rule=RULE)
+                work.append((command, RowWrite(name, {"erase_after_us": now_us}, "erase")))
     return work
 
 

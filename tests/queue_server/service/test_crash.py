@@ -1,0 +1,52 @@
+"""Killed in the middle of many presses: no answered number is lost, none is given twice."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from queue_server.domain import commands as c
+from queue_server.domain import events as e
+from queue_server.service import upkeep
+from queue_server.store.engine import Store
+from tests.queue_server.service.a_gate import HALL, running
+
+ANSWERS = 150
+
+
+def answered_until_killed(url: str) -> dict[str, str]:
+    """Run the process, kill it without warning after so many answers, return all it had answered."""
+    module = "tests.queue_server.service.crash_server"
+    process = subprocess.Popen([sys.executable, "-m", module, url], stdout=subprocess.PIPE, text=True)
+    with process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(ANSWERS)]
+        process.send_signal(signal.SIGKILL)
+        lines += process.stdout.readlines()
+    whole = [line.strip().partition(" ") for line in lines if line.endswith("\n") and line != "ready\n"]
+    return {key: number for key, _, number in whole}
+
+
+def test_a_killed_server_loses_no_answered_number_and_gives_none_twice(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/hall.db"
+    answered: dict[str, str] = {}
+    for _ in range(3):
+        answered |= answered_until_killed(url)
+    assert len(answered) >= 3 * (ANSWERS - 1)
+    assert len(set(answered.values())) == len(answered)
+    with running(url) as hall:
+        day = hall.gate.view.day
+        assert day is not None
+        by_key = {key: day.tickets[outcome.ticket or ""].number for key, outcome in day.keys.items() if outcome.ticket}
+        assert {key: by_key.get(key) for key in answered} == answered
+        assert len(day.by_number) == len(day.tickets)
+        key, number = next(iter(answered.items()))
+        again = hall.do(c.IssueTicket(ticket="x", track="X"), key=key, actor="kiosk:2")
+        assert again.repeated
+        assert [event.number for event in again.events if isinstance(event, e.TicketIssued)] == [number]
+    store = Store(url)
+    assert upkeep.verify_journal(store, HALL).rows == hall.gate.view.seq
+    store.close()
+    assert upkeep.rebuild(store, HALL, check_only=True) == []
