@@ -70,7 +70,6 @@ class DayView:
     helps: Mapping[str, Help]
     suspensions: Mapping[str, Suspension]
     granted_in_row: int
-    keys: Mapping[str, KeyOutcome]
     lines: Lines
 
     def count(self, state: TicketState, kind: TicketKind | None = None) -> int:

@@ -57,6 +57,8 @@ class HallDay:
         self.tickets: dict[str, Ticket] = {}
         self.by_number: dict[str, tuple[str, ...]] = {}
         self.by_track: dict[str, str] = {}
+        self._found_by: tuple[dict[str, tuple[str, ...]], dict[str, str]] | None = None
+        """Copies for snapshots of the two above: they change only when a number is given."""
         self.serials: dict[str, int] = {}
         self.windows = {number: Window(number=number) for number in self.configs}
         self.shifts: dict[str, Shift] = {}
@@ -181,6 +183,7 @@ class HallDay:
         self.windows[window.number] = changed
 
     def _index_number(self, old: Ticket | None, new: Ticket) -> None:
+        self._found_by = None
         if old is None:
             self.by_track[new.track] = new.id
         else:
@@ -262,7 +265,10 @@ class HallDay:
                     yield self.tickets[ticket]
 
     def snapshot(self) -> DayView:
-        """What readers see. Costs a shallow copy of each dictionary."""
+        """What readers see. Costs a shallow copy of each dictionary that changes from row to row."""
+        if self._found_by is None:
+            self._found_by = self.by_number.copy(), self.by_track.copy()
+        by_number, by_track = self._found_by
         return DayView(
             rules=self.rules,
             configs=self.configs,
@@ -278,8 +284,8 @@ class HallDay:
             anchor=self.anchor,
             forced=self.forced,
             tickets=self.tickets.copy(),
-            by_number=self.by_number.copy(),
-            by_track=self.by_track.copy(),
+            by_number=by_number,
+            by_track=by_track,
             windows=self.windows.copy(),
             shifts=self.shifts.copy(),
             counts={place: count for place, count in self.counts.items() if count},
@@ -288,6 +294,5 @@ class HallDay:
             helps=self.helps.copy(),
             suspensions=self.suspensions.copy(),
             granted_in_row=self.granted_in_row,
-            keys=self.keys.copy(),
             lines=self.lines.frozen_copy(),
         )

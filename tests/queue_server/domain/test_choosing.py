@@ -120,6 +120,13 @@ def test_a_binding_ends_with_its_minute_even_behind_others_of_its_line() -> None
     assert chosen(lines_of(slot("only", 0, bound=1, until_min=5)), asking(5)).reason.promise is None
 
 
+def test_a_ticket_at_the_limit_whose_binding_has_ended_goes_first() -> None:
+    lines = lines_of(slot("free", 0), slot("stray", 3, bound=2, until_min=5), limited="stray")
+    assert chosen(lines, asking(4)).ticket == "free"
+    choice = chosen(lines, asking(5))
+    assert (choice.ticket, choice.reason.promise, choice.reason.runner_up) == ("stray", "overtaken", "free")
+
+
 class CountedList(list[Any]):
     """Counts how many of its places are looked at."""
 

@@ -64,7 +64,7 @@ def test_a_key_keeps_its_first_outcome() -> None:
     hall.do(c.CallNext(window=1, announcement="b"), key="press-4")
     hall.wait(20)
     hall.do(c.CallNext(window=2, announcement="c"), key="press-5")
-    keys = hall.day.snapshot().keys
+    keys = hall.day.keys
     assert keys["press-1"] == KeyOutcome(seq, hall.rows[seq - 1][0].at_us, ticket)
     assert (keys["press-4"].ticket, keys["press-5"].ticket) == (other, None)
 
@@ -92,6 +92,16 @@ def test_a_snapshot_stays_as_it_was() -> None:
     assert view.windows[1].ticket is None
     assert view.count(TicketState.WAITING) == 2
     assert hall.day.snapshot().count(TicketState.WAITING) == 0
+
+
+def test_a_snapshot_finds_the_newest_number_and_keeps_its_own() -> None:
+    hall = AHall().opened()
+    first = hall.issue()
+    view = hall.day.snapshot()
+    second = hall.issue()
+    newer = hall.day.snapshot()
+    assert (view.by_number, newer.by_number["A002"]) == ({"A001": (first,)}, (second,))
+    assert (set(view.by_track.values()), set(newer.by_track.values())) == ({first}, {first, second})
 
 
 def test_a_snapshot_shares_the_tickets() -> None:

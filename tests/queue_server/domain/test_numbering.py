@@ -44,6 +44,7 @@ def test_a_day_of_more_than_a_thousand_numbers() -> None:
     made = [hall.ticket(hall.issue()).number for _ in range(1002)]
     assert made[998:] == ["A999", "A1000", "A1001", "A1002"]
     assert len(set(made)) == 1002
+    assert hall.day.serials["A"] == 1003, "the next one is known, not searched for"
     assert [t.number for t in hall.day.snapshot().waiting()] == made
 
 

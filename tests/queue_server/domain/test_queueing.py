@@ -97,6 +97,9 @@ def test_a_released_ticket_is_bound_for_ten_minutes_then_free() -> None:
     assert [view.next_for(n, until_us - 1) for n in (1, 2)] == [hall.ticket(held), hall.ticket(later)]
     assert [view.next_for(n, until_us) for n in (1, 2)] == [hall.ticket(held)] * 2
     hall.wait(600)
+    assert hall.day.lines.ended(hall.now_us) != []
+    hall.do(c.ReportSlip(ticket=later, result="printed", copy=0))
+    assert hall.day.lines.ended(hall.now_us) == [], "any row moves it to its free line"
     assert hall.call_next(2) == held
 
 
@@ -152,7 +155,9 @@ def test_transfer_with_return_comes_back_when_done_there() -> None:
 def test_transfer_to_a_skill_and_to_collection() -> None:
     hall = AHall([WindowConfig(1), WindowConfig(2, ("integrated", "law"))]).opened()
     ticket = hall.issue()
+    hall.do(c.TransferTicket(ticket=ticket, to="window:1"))
     hall.do(c.TransferTicket(ticket=ticket, to="skill:law"))
+    assert hall.ticket(ticket).bound_window is None
     assert hall.day.snapshot().next_for(1) is None
     assert hall.day.snapshot().next_for(2) == hall.ticket(ticket)
     hall.do(c.TransferTicket(ticket=ticket, to="collection"))
