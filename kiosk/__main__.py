@@ -128,13 +128,13 @@ def run(
 
 
 def say_ready(path: Path | None, mirror_url: str | None) -> None:
-    """One JSON line on stdout and, whole or not at all, in ``path``."""
+    """One JSON line, whole or not at all in ``path``, then on stdout."""
     line = json.dumps({"ready": True, "mirror": mirror_url})
-    print(line, flush=True)
     if path is not None:
         new = path.with_suffix(path.suffix + ".new")
         new.write_text(line + "\n", encoding="utf-8")
         new.replace(path)
+    print(line, flush=True)
 
 
 if __name__ == "__main__":
