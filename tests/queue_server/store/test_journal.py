@@ -7,6 +7,7 @@ import hashlib
 import json
 import typing
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -133,7 +134,8 @@ def test_a_whole_chain_verifies_with_its_anchors() -> None:
 @given(st.integers(0, 4), st.sampled_from(["events", "command", "actor", "epoch", "key", "hall", "business_day"]))
 def test_any_altered_text_is_found(place: int, name: str) -> None:
     rows = a_chain()
-    rows[place] = dataclasses.replace(rows[place], **{name: f"{getattr(rows[place], name)} "})
+    altered: dict[str, Any] = {name: f"{getattr(rows[place], name)} "}
+    rows[place] = dataclasses.replace(rows[place], **altered)
     with pytest.raises(JournalBroken):
         j.verify(rows)
 
