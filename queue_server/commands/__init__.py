@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 def register(group: click.Group) -> None:
     """Add all of them to the group; what they need is imported when they run."""
     from queue_server.commands import accounts, catalogue, day, devices, journal  # noqa: PLC0415 - 0.2 s
+    from queue_server.demo.program import demo  # noqa: PLC0415
 
     for command in (
         accounts.add_user,
@@ -22,5 +23,6 @@ def register(group: click.Group) -> None:
         journal.rebuild_tables,
         journal.redact,
         journal.purge,
+        demo,
     ):
         group.add_command(command)

@@ -41,13 +41,10 @@ class Places:
 
 
 class DemoPage:
-    """Serve the page until ``stop``. ``glass`` is the kiosk's mirror, ``devices`` the simulators."""
+    """Serve the page from ``start`` to ``stop``. Its address is known first: the server must let it frame its pages."""
 
-    def __init__(self, places: Places, glass: Glass, devices: Devices, *, port: int = 0) -> None:
-        """Listens at once on loopback; port 0 takes a free one. Raises OSError when the port is taken."""
-        self._places = places
-        self._glass = glass
-        self._devices = devices
+    def __init__(self, port: int = 0) -> None:
+        """Take the port on loopback; 0 takes a free one. Raises OSError when the port is taken."""
         page = self
 
         class Handler(_Handler):
@@ -61,13 +58,20 @@ class DemoPage:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}/"
 
+    def furnish(self, places: Places, glass: Glass, devices: Devices) -> None:
+        """Say what to show: ``glass`` is the kiosk's mirror, ``devices`` the simulators. Before ``start``."""
+        self._places = places
+        self._glass = glass
+        self._devices = devices
+
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        self._server.shutdown()
+        if self._thread.ident is not None:
+            self._server.shutdown()
+            self._thread.join(2.0)
         self._server.server_close()
-        self._thread.join(2.0)
 
     def look(self, path: str, query: str) -> tuple[HTTPStatus, str, bytes, dict[str, str]]:
         """Answer a GET: status, content type, body, further headers."""

@@ -1,0 +1,92 @@
+"""The hall in a box: server, printer, reader and kiosk as processes of their own, connected by real wires."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from queue_server.commands.devices import write_secret
+from queue_server.demo.devices import Devices
+from queue_server.demo.glass import Glass
+from queue_server.demo.hall import DemoHall, Manager, prepare
+from queue_server.demo.processes import Program, Programs
+
+SERVER, PRINTER, READER, KIOSK = "server", "printer", "reader", "kiosk"
+
+
+@dataclass(slots=True)
+class Box:
+    """One running hall. End it by leaving the ``Programs`` it was started in, and ``stop`` the manager."""
+
+    programs: Programs
+    hall: DemoHall
+    url: str
+    """The server's address."""
+    manager: Manager
+    glass: Glass
+    devices: Devices
+
+    def stop(self) -> None:
+        self.manager.stop()
+
+
+def start_box(
+    programs: Programs,
+    folder: Path,
+    *,
+    port: int = 0,
+    page_origin: str = "",
+    environment: Mapping[str, str] | None = None,
+) -> Box:
+    """Prepare a hall in ``folder`` and start everything. Raises ProgramFailed."""
+    hall = prepare(folder, port=port, public_url=f"http://127.0.0.1:{port or 8080}", page_origin=page_origin)
+    server = start_server(programs, hall)
+    printer = start_printer(programs)
+    reader = start_reader(programs)
+    url = str(server.ready["url"])
+    manager = Manager(url, hall.account("zhangwei"))
+    manager.open_day()
+    token = secrets.token_urlsafe(24)
+    write_secret(folder / "mirror.token", token)
+    (folder / "kiosk.toml").write_text(kiosk_text(url, printer, reader), encoding="utf-8")
+    kiosk = start_kiosk(programs, folder, environment)
+    devices = Devices(str(printer.ready["control"]), str(reader.ready["control"]))
+    return Box(programs, hall, url, manager, Glass(str(kiosk.ready["mirror"]), token), devices)
+
+
+def start_server(programs: Programs, hall: DemoHall) -> Program:
+    return programs.start(SERVER, ["-m", "queue_server", "serve", "--settings", str(hall.settings)])
+
+
+def start_printer(programs: Programs) -> Program:
+    return programs.start(PRINTER, ["-m", "drivers", "simulate", "printer"])
+
+
+def start_reader(programs: Programs) -> Program:
+    return programs.start(READER, ["-m", "drivers", "simulate", "idcard"])
+
+
+def start_kiosk(programs: Programs, folder: Path, environment: Mapping[str, str] | None = None) -> Program:
+    arguments = ["-m", "kiosk", "--settings", str(folder / "kiosk.toml"), "--offscreen"]
+    mirror = ["--mirror", "127.0.0.1:0", "--mirror-token-file", str(folder / "mirror.token")]
+    return programs.start(KIOSK, [*arguments, *mirror], environment=environment)
+
+
+def kiosk_text(url: str, printer: Program, reader: Program) -> str:
+    """The kiosk's settings."""
+    return f"""\
+# Made by queue-server demo.
+kiosk = 1
+
+[server]
+url = "{url}"
+key_file = "kiosk.key"
+
+[card_reader]
+port = "{reader.ready["port"]}"
+
+[printer]
+port = "{printer.ready["port"]}"
+"""
