@@ -5,7 +5,7 @@ import re
 import pytest
 from escpos.image import EscposImage
 from escpos.printer import Dummy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -87,6 +87,7 @@ def test_a_drawn_code_is_a_picture_and_reads_back() -> None:
     assert read_codes(decoded.to_image()) == [PUBLIC_URL]
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=180))
 def test_every_code_fits_every_paper(payload: str) -> None:
     for model in EVERY_PROFILE:
@@ -133,6 +134,7 @@ def test_long_matter_names_wrap_evenly() -> None:
 TEXTS = st.text(st.characters(codec="gb18030", exclude_categories=["Cc", "Cs", "Co"]), max_size=50)
 
 
+@settings(deadline=None)
 @given(TEXTS, st.sampled_from([1, 2, 7]), st.sampled_from(Align), st.booleans())
 def test_what_is_typed_comes_back(text: str, size: int, align: Align, bold: bool) -> None:
     decoded = decode(one(Text(text, size, align, bold)))
@@ -145,6 +147,7 @@ def test_what_is_typed_comes_back(text: str, size: int, align: Align, bold: bool
         assert line.align == {Align.LEFT: 0, Align.CENTRE: 1, Align.RIGHT: 2}[align]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_pictures_hold_no_real_time_commands(data: bytes) -> None:
     safe = defuse(data + b"\x10\x04\x01\x10\x05\x02\x10\x14\x08")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.printer.decoder import decode
@@ -60,6 +60,7 @@ def test_least_repertoire_of_a_character(character: str, knows: str) -> None:
     assert next((each.value for each in Repertoire if code_of(character, each)), "") == knows
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from(Repertoire))
 def test_text_comes_back_from_the_bytes(data: st.DataObject, repertoire: Repertoire) -> None:
     text = normalise(data.draw(st.text(st.sampled_from(TYPED[repertoire]), min_size=1, max_size=40)))
@@ -68,6 +69,7 @@ def test_text_comes_back_from_the_bytes(data: st.DataObject, repertoire: Reperto
     assert decode(encode_text(text, repertoire) + b"\n").lines[0].text == text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.sampled_from(Repertoire))
 def test_runs_lose_nothing_and_never_ask_for_help(text: str, repertoire: Repertoire) -> None:
     found = list(runs(text, repertoire))
@@ -77,6 +79,7 @@ def test_runs_lose_nothing_and_never_ask_for_help(text: str, repertoire: Reperto
         assert run.code is None or b"?" not in run.code or "?" in run.text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_normal_text_has_no_controls_and_stays(text: str) -> None:
     once = normalise(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.errors import DeviceSilent
@@ -330,6 +330,7 @@ def test_a_line_that_takes_nothing_is_opened_again() -> None:
         wait_long()
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=30), max_size=30))
 def test_noise_never_makes_a_slip_printed(noise: list[bytes]) -> None:
     """Whatever comes before a slip was sent, and whatever is not an answer, confirms nothing."""

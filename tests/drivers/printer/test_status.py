@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.printer.status import SILENT, Condition, Marker, ReplyParser, StatusByte, StatusRound, parse_status
@@ -29,12 +29,14 @@ def test_the_worst_is_named(answers: str, worst: Condition) -> None:
     assert status.can_print == (worst in {Condition.PAPER_OK, Condition.PAPER_NEAR_END})
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(1, 4), max_size=3))
 def test_a_missing_answer_is_silence_never_well(answered: set[int]) -> None:
     assert parse_status(dict.fromkeys(answered, 18)) == SILENT
     assert not SILENT.can_print
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60), st.lists(st.integers(0, 60), max_size=6))
 def test_replies_do_not_depend_on_cutting(data: bytes, cuts: list[int]) -> None:
     places = sorted({min(cut, len(data)) for cut in cuts})

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.printer.decoder import CutMark, Paper, decode
@@ -29,6 +29,7 @@ def test_worked_example() -> None:
     assert in_pieces(bytes.fromhex("1B61 01 41 0A"), []) == [Command(b"\x1ba", b"\x01"), Typed(b"A"), LineFeed()]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_any_cutting_gives_the_same(data: st.DataObject) -> None:
     slip = bytes_of(filled(), "gbk-raster-qr")
@@ -36,6 +37,7 @@ def test_any_cutting_gives_the_same(data: st.DataObject) -> None:
     assert in_pieces(slip, cuts) == in_pieces(slip, [])
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_decode_to_something(data: bytes) -> None:
     decoded = decode(data)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.printer.gb_text import normalise, width_dots
@@ -13,6 +13,7 @@ WORDS = st.text(st.sampled_from("窗口办理，。（）《》、A1b9 -/:"), ma
 TEXTS = st.one_of(WORDS, st.text(max_size=60))
 
 
+@settings(deadline=None)
 @given(TEXTS, st.integers(24, 600))
 def test_wrapping_never_overflows_and_loses_only_spaces(text: str, limit: int) -> None:
     clean = normalise(text)
@@ -54,6 +55,7 @@ BLOCKS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(BLOCKS, st.sampled_from([384, 512, 576]))
 def test_no_line_is_wider_than_the_paper(blocks: list[Text | Row], paper: int) -> None:
     for line in typeset(Slip("any", tuple(blocks)), paper):
