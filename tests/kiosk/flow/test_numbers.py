@@ -181,7 +181,8 @@ FLOWS: dict[str, list[Step]] = {
 
 @pytest.mark.parametrize("name", FLOWS)
 def test_flow(name: str) -> None:
-    run(FLOWS[name])
+    made = run(FLOWS[name])
+    assert made.presses == sum(each.name.startswith("press ") for each in FLOWS[name])
 
 
 def test_done_shows_what_the_slip_says() -> None:
@@ -308,6 +309,7 @@ def test_a_kiosk_without_reader_invites_no_card() -> None:
     made = kiosk(rules=replace(RULES, has_reader=False))
     run([press("booked").shows("printing"), *NUMBER, press("finish")], made)
     run([press("matter", after_s=3), press("matter:SB-004"), press("take").shows("printing")], made)
+    assert made.screen.name == "printing"
 
 
 def test_reprints_end_with_staff() -> None:

@@ -148,5 +148,8 @@ def test_the_mailbox_has_a_ceiling() -> None:
 
 
 def test_a_kiosk_without_loudspeaker_is_silent() -> None:
-    Silence().play("press")
-    Silence().read_aloud("home", "zh")
+    world = World()
+    ports = Ports(server=world, paper=world, people=world, sounds=Silence())
+    ports.sounds.play("press")
+    ports.sounds.read_aloud("home", "zh")
+    assert world.asked == []

@@ -191,7 +191,8 @@ FLOWS: dict[str, list[Step]] = {
 
 @pytest.mark.parametrize("name", FLOWS)
 def test_flow(name: str) -> None:
-    run(FLOWS[name])
+    made = run(FLOWS[name])
+    assert made.presses == sum(each.name.startswith("press ") for each in FLOWS[name])
 
 
 def test_number_keys_go_flat_when_issuing_stops() -> None:
