@@ -303,6 +303,7 @@ def test_after_six_numbers_in_a_minute_the_kiosk_asks() -> None:
         ],
         made,
     )
+    assert made.screen.name == "printing"
 
 
 def test_a_kiosk_without_reader_invites_no_card() -> None:
