@@ -117,6 +117,7 @@ class Batch:
             key=job.key,
             clock_doubt=self._clock.doubt,
             anchor=self.fold.digest.hex(),
+            spoken_at_us=self._spoken_at_us,
         )
 
     def _accept(self, job: Job, events: Sequence[Event]) -> Accepted:
