@@ -275,6 +275,7 @@ def test_a_matter_that_leaves_the_catalogue_leaves_the_screen() -> None:
     new = msgspec.structs.replace(old, version=13, matters=tuple(m for m in old.matters if m.department != "MZ"))
     made = run([press("matter"), press("department:MZ"), press("matter:MZ-001").shows("guide")])
     run([happens(ev.CatalogueChanged(catalogue=new)).shows("choose"), press("back").shows("home")], made)
+    assert made.sitting.trail == ()
 
 
 def test_health_is_reported_once_per_change() -> None:
