@@ -153,7 +153,10 @@ def test_transfer_to_another_window_and_back(desk: Desk, way: str) -> None:
     desk.press(way, "F10", "transfer")
     expect(desk.page.locator("#dialog")).to_contain_text("A032 转到哪里？")
     desk.page.get_by_label("办完回到本窗口").check()
-    desk.page.locator("#dialog .choices button").nth(1).click()
+    if way == "keyboard":
+        desk.page.keyboard.press("2")
+    else:
+        desk.page.locator("#dialog .choices button").nth(1).click()
     body = desk.body("transfer")
     assert (body["ticket"], body["to"], body["return_to"]) == ("id-A032", "window:2", 3)
 
@@ -373,7 +376,7 @@ def test_a_press_nobody_answers_is_dropped(desk: Desk) -> None:
     expect(desk.note).to_have_text("没发出去，正在重试")
     for _ in range(12):
         desk.page.clock.run_for(3000)
-    expect(desk.note).to_have_text("没发出去，没有办成。请看号码，再按一次")
+    expect(desk.note).to_have_text("没有回音。请看清现在的号码，再按一次")
 
 
 def test_an_older_push_is_ignored(desk: Desk) -> None:
@@ -407,6 +410,7 @@ def test_a_silent_server_counts_as_gone(desk: Desk) -> None:
     desk.page.clock.install()
     desk.open()
     desk.hall.beats = False
+    desk.hall.away = True
     desk.page.clock.run_for(4500)
     expect(desk.page.locator(".alarms")).to_contain_text("与服务器断开")
 

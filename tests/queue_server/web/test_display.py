@@ -225,6 +225,19 @@ def test_more_than_eight_windows_take_two_pages(screen: Callable[..., Page], hal
     assert sorted(len(names) for names in seen) == [4, 8]
 
 
+def test_missed_numbers_take_turns_when_they_do_not_fit(
+    screen: Callable[..., Page], hall: RecordedHall, page: Page
+) -> None:
+    page.clock.install()
+    numbers = tuple(f"A{n:03}" for n in range(1, 13))
+    screen(missed=numbers)
+    seen: set[str] = set()
+    for _ in range(12):
+        seen |= set(page.locator(".missed .no:visible").all_text_contents())
+        page.clock.run_for(8000)
+    assert seen == set(numbers)
+
+
 def test_first_start_says_that_it_is_connecting(page: Page, hall: RecordedHall) -> None:
     hall.away = True
     page.goto("/board")

@@ -123,7 +123,7 @@ def test_another_clerk_takes_over_with_a_password(browser: Browser, server: Hall
 def test_signing_off_closes_the_window(browser: Browser, server: HallServer) -> None:
     console = visit(browser, server, 1440, 900).new_page()
     sign_on(console)
-    expect(console.locator(".main-key")).to_contain_text("没有人等")
+    expect(console.locator('.stage[data-phase="free"][data-sending="no"]')).to_be_visible()
     console.keyboard.press("Alt+q")
     console.keyboard.press("1")
     expect(console.get_by_text("窗口人员登录")).to_be_visible()

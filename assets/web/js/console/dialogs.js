@@ -2,6 +2,7 @@
 import { el } from '../dom.js';
 import { entries, say } from '../words.js';
 
+const TYPING = 'input:not([type=checkbox])';
 const box = () => document.getElementById('dialog');
 
 export const asking = () => box().open;
@@ -95,7 +96,7 @@ function show(build) {
       dialog.close();
     };
     const digits = (event) => {
-      if (event.target instanceof HTMLInputElement || event.ctrlKey || event.altKey) return;
+      if (event.target.matches(TYPING) || event.ctrlKey || event.altKey) return;
       const button = dialog.querySelector(`[data-digit="${CSS.escape(event.key)}"]`);
       if (button) button.click();
       if (button) event.preventDefault();
@@ -108,6 +109,6 @@ function show(build) {
       resolve(answer);
     }, { once: true });
     dialog.showModal();
-    dialog.querySelector('input, .choices button')?.focus();
+    (dialog.querySelector(TYPING) ?? dialog.querySelector('.choices button'))?.focus();
   });
 }

@@ -19,6 +19,7 @@ import { drawStage, previousText } from './stage.js';
 const AGAIN_MS = 1500; // the blue key is refused this soon after its last press
 const NOTE_MS = 8000;
 const STAFF = ['clerk', 'manager'];
+const QUESTIONS = ['pause', 'sign-off', 'call']; // nothing is asked that could not be sent
 const WINDOW_PLACE = 'hall.window';
 
 const clock = new HallClock();
@@ -232,6 +233,10 @@ function pressMain() {
 
 function press(name, arg) {
   if (lock.locked) return;
+  if (acts.busy && QUESTIONS.includes(name)) {
+    tell(say('state.desk_sending'));
+    return;
+  }
   desk.note = desk.note?.until > performance.now() ? desk.note : null;
   void PRESSES[name]?.(arg);
   draw();

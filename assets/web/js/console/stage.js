@@ -6,6 +6,7 @@ import { mainKey, matterLabels, sideKeys, smallKeys } from './desk.js';
 
 export function drawStage(place, view) {
   place.dataset.phase = view.phase;
+  place.dataset.sending = view.pending ? 'yes' : 'no';
   const story = { free, called, serving, paused, closed }[view.phase]?.(view) ?? [];
   morph(place, [
     el('div', { class: 'story', 'data-key': 'story' }, story),

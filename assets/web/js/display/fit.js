@@ -30,8 +30,8 @@ export function fitNewest(block) {
   }
 }
 
-/** Hide the numbers that do not fit and say how many they are. */
-export function fitNumbers(box, more) {
+/** Show as many numbers as fit, the next ones at each `turn`, and say how many are not shown. */
+export function fitNumbers(box, more, turn) {
   if (!box) return;
   const numbers = [...box.querySelectorAll('.no')];
   for (const number of numbers) number.hidden = false;
@@ -41,8 +41,13 @@ export function fitNumbers(box, more) {
   tail = document.createElement('span');
   tail.className = 'more';
   box.append(tail);
-  for (let hidden = 1; hidden <= numbers.length && tooWide(box); hidden += 1) {
-    numbers[numbers.length - hidden].hidden = true;
-    tail.textContent = more(hidden);
+  let shown = numbers.length;
+  tail.textContent = more(shown);
+  while (tooWide(box) && shown > 1) {
+    shown -= 1;
+    numbers[shown].hidden = true;
   }
+  const from = (turn % Math.ceil(numbers.length / shown)) * shown;
+  for (const [at, number] of numbers.entries()) number.hidden = at < from || at >= from + shown;
+  tail.textContent = more(numbers.length - Math.min(shown, numbers.length - from));
 }

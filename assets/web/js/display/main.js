@@ -5,7 +5,7 @@ import { Refused, get, post } from '../wire.js';
 import { settings } from '../words.js';
 import { Acks, afterPaint, visibleCalls } from './acks.js';
 import { pair } from './pairing.js';
-import { drawPicture, pagesOf } from './picture.js';
+import { drawPicture } from './picture.js';
 import { Speech } from './speech.js';
 
 const PAGE_MS = 8000;
@@ -67,7 +67,7 @@ function draw() {
   drawPicture(place, screen.board, {
     now: clock.now(),
     clockKnown: clock.known,
-    page: Math.floor(performance.now() / PAGE_MS) % pagesOf(screen.board.windows),
+    turn: Math.floor(performance.now() / PAGE_MS),
     flash: performance.now() < screen.flashUntil ? screen.flash : null,
     live: screen.live,
     since: screen.since,

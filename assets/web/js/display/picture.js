@@ -5,16 +5,16 @@ import { date, hm } from '../hall_clock.js';
 import { label, say } from '../words.js';
 import { fitLine, fitNewest, fitNumbers } from './fit.js';
 
-export const ROWS_A_PAGE = 8;
+const ROWS_A_PAGE = 8;
 const TALL_UP_TO = 3;
 const KINDS = [['general', 'general'], ['booked', 'booked'], ['collection', 'collect']];
 const KIND_OF_LETTER = { A: 'general', Y: 'booked', C: 'collect' };
 
 /** Number of pages that so many windows take. */
-export const pagesOf = (windows) => Math.max(1, Math.ceil(windows.length / ROWS_A_PAGE));
+const pagesOf = (windows) => Math.max(1, Math.ceil(windows.length / ROWS_A_PAGE));
 
 /**
- * Draw `board`. `screen`: { now, clockKnown, page, flash, live, since, muted }: `since` is the time of the picture when
+ * Draw `board`. `screen`: { now, clockKnown, turn, flash, live, since, muted }: `turn` counts the pages; `since` is the time of the picture when
  * cut off, `flash` the id of the call that is fresh.
  */
 export function drawPicture(place, board, screen) {
@@ -30,7 +30,7 @@ export function drawPicture(place, board, screen) {
   fitLine(place.querySelector('.foot .text'), 48);
   for (const line of place.querySelectorAll('.win .line')) fitLine(line, 40);
   for (const number of place.querySelectorAll('.win .n')) fitLine(number, 72);
-  fitNumbers(place.querySelector('.missed .nos'), (n) => say('hall_display.missed_more', { n }));
+  fitNumbers(place.querySelector('.missed .nos'), (n) => say('hall_display.missed_more', { n }), screen.turn);
 }
 
 function topLine(board, { now, clockKnown, muted }) {
@@ -48,7 +48,7 @@ function topLine(board, { now, clockKnown, muted }) {
 
 function calls(board, screen) {
   const tall = board.windows.length <= TALL_UP_TO;
-  const from = tall ? 0 : (screen.page % pagesOf(board.windows)) * ROWS_A_PAGE;
+  const from = tall ? 0 : (screen.turn % pagesOf(board.windows)) * ROWS_A_PAGE;
   const windows = board.windows.slice(from, from + ROWS_A_PAGE);
   const rows = Math.min(4, Math.max(2, Math.ceil(Math.min(board.windows.length, ROWS_A_PAGE) / 2)));
   const layout = tall ? `tall tall${windows.length}` : `rows${rows}`;
