@@ -27,7 +27,7 @@ FILES: Mapping[str, tuple[Path, str]] = {
     "/demo.css": (assets.path("demo", "demo.css"), "text/css; charset=utf-8"),
     "/demo.js": (assets.path("demo", "demo.js"), "text/javascript; charset=utf-8"),
     "/fonts/regular": (assets.path("fonts", "NotoSansSC-Regular.otf"), "font/otf"),
-    "/fonts/bold": (assets.path("fonts", "NotoSansSC-Bold-GB2312.otf"), "font/otf"),
+    "/fonts/bold": (assets.path("fonts", "NotoSansSC-Bold-GB2312.ttf"), "font/otf"),
 }
 
 
