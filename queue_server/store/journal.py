@@ -40,11 +40,12 @@ SERVER_MADE: dict[type, frozenset[str]] = {
     commands.CallNext: frozenset({"announcement"}),
     commands.CallTicket: frozenset({"announcement"}),
     commands.RecallTicket: frozenset({"announcement"}),
+    commands.HoldTicket: frozenset({"remind_at_us"}),
     commands.RequestHelp: frozenset({"help"}),
 }
 """Fields that the server makes anew for each request: they are no part of what a client asked for."""
 
-_ALWAYS_SERVER_MADE = frozenset({"by_supervisor", "spoken_at_us"})
+_ALWAYS_SERVER_MADE = frozenset({"by_supervisor"})
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 

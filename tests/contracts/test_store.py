@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import create_engine, select, text, update
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from queue_server.errors import CommandFailed, JournalBroken, LockHeld, NotRedactable, SchemaOutOfDate, UnknownRecord
+from queue_server.errors import (
+    CommandFailed,
+    GateStopped,
+    JournalBroken,
+    LockHeld,
+    NotRedactable,
+    SchemaOutOfDate,
+    UnknownRecord,
+)
 from queue_server.service import upkeep
 from queue_server.store import queries
 from queue_server.store import tables as t
@@ -319,3 +329,17 @@ def test_halls_of_one_store_do_not_mix(url: str) -> None:
         second.open_day()
         assert [event.number for event in first.issue("same").events if isinstance(event, e.TicketIssued)] == ["A001"]
         assert [event.number for event in second.issue("same").events if isinstance(event, e.TicketIssued)] == ["A001"]
+
+
+def test_a_lost_postgresql_connection_stops_the_gate_and_frees_the_hall(postgres: Callable[[], str]) -> None:
+    url = postgres()
+    with running(url) as hall:
+        hall.open_day()
+        kill = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+        change(url, text(kill))
+        with pytest.raises(GateStopped):
+            hall.issue()
+        hall.gate.stop()
+        assert hall.gate.health().state == "lost"
+        with running(url) as other:
+            assert other.issue("next").seq == 2
