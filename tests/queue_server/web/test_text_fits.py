@@ -32,7 +32,7 @@ CLIPPED = """() => [...document.querySelectorAll('body *')].filter((e) => {
 """Texts that their box cuts off without saying so, or that leave the screen."""
 BOXES = (
     ".plan > *, .board, .calls, .side, .newest, .win, .panel, .missed, .head, .foot, .keys, .k, .main-key, .stage, "
-    ".aside, .queue"
+    ".aside, .queue, .rows, .rows .row, .wl li, .tabs, .alarms li"
 )
 SPILLED = """(boxes) => [...document.querySelectorAll(boxes)]
   .filter((e) => getComputedStyle(e).display !== 'none' && e.scrollWidth > e.clientWidth + 1)

@@ -3,7 +3,7 @@ import { el, morph } from '../dom.js';
 import { say, settings } from '../words.js';
 import { TABS, tabCount, tabRows, tags } from './desk.js';
 
-const TAGS_SHOWN = 2; // more would push the number or the wait out of the row
+const TAGS_SHOWN = settings.language === 'zh' ? 2 : 1; // more would push the number or the wait out of the row
 const TAB_WORDS = { all: 'tab_all', general: 'tab_general', booked: 'tab_booked', collection: 'tab_collect', missed: 'tab_missed' };
 
 export function drawQueue(place, view) {
