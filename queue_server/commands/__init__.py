@@ -16,6 +16,7 @@ def register(group: click.Group) -> None:
     for command in (
         accounts.add_user,
         devices.pair_device,
+        devices.approve_device,
         catalogue.import_catalogue,
         day.open_day,
         day.close_day,

@@ -1,4 +1,4 @@
-"""``queue-server pair-device``: give a kiosk or line device its key, or approve a browser's pairing code."""
+"""``queue-server pair-device``: a key for a kiosk or line device; ``approve-device``: yes to a browser's code."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import os
 import re
 import secrets
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
+import requests
 
 from queue_server.api.sessions import hash_secret
 from queue_server.commands.hall_writer import Hall, open_hall, settings_option
 from queue_server.domain.numbering import OFFLINE_LETTERS
 from queue_server.service.records import change_record
 from queue_server.store.rows import Value
+from queue_server.wire import API_PREFIX
 
 KINDS = ("kiosk", "display", "pad")
 ZONE = re.compile(r"^[a-z0-9_-]{1,20}$")
@@ -69,3 +72,35 @@ def pair_device(
         number, key = write_device(hall, kind, name, zone=zone, window=window)
     write_secret(key_file, key)
     click.echo(f"{kind}:{number} {name}, key in {key_file}")
+
+
+@click.command("approve-device")
+@click.argument("code")
+@click.option("--account", required=True, help="A manager's account; the password is asked for.")
+@click.option("--window", type=click.IntRange(1, 99), help="The window of a pad.")
+@settings_option
+def approve_device(code: str, account: str, window: int | None, settings_path: Path | None) -> None:
+    """Let the display or pad in that shows the pairing CODE. The server must run on this machine."""
+    password = click.prompt(f"Password of {account}", hide_input=True)
+    with open_hall(settings_path) as hall:
+        url = hall.server_url
+    if url is None:
+        raise click.ClickException("no server runs here: the code is known only to the server that made it")
+    asked = {"key": secrets.token_hex(12), "window": window}
+    with requests.Session() as session:
+        session.headers["Origin"] = url.removesuffix(API_PREFIX)
+        _post(session, f"{url}/session", {"account": account, "password": password})
+        device = _post(session, f"{url}/devices/pair/{code.upper()}/approve", asked)["device"]
+    click.echo(f"{device} is in")
+
+
+def _post(session: requests.Session, url: str, body: Mapping[str, object]) -> dict[str, str]:
+    """The answer's JSON; the server's own sentence as a ClickException when it says no."""
+    try:
+        answer = session.post(url, json=dict(body), timeout=10)
+    except requests.RequestException as error:
+        raise click.ClickException(f"the server does not answer: {type(error).__name__}") from error
+    told: dict[str, str] = answer.json()
+    if not answer.ok:
+        raise click.ClickException(told.get("say", f"the server said {answer.status_code}"))
+    return told

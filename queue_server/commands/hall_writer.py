@@ -52,6 +52,11 @@ class Hall:
     _door: local_door.DoorNote | None
     _gate: Gate | None
 
+    @property
+    def server_url(self) -> str | None:
+        """Address of the running server's API on this machine; None when none runs."""
+        return self._door.url if self._door else None
+
     def records(self) -> RecordsView:
         """Accounts, devices and catalogue as they are on disk now."""
         if self._gate is not None:

@@ -6,6 +6,7 @@ simulators' control channels for what a hand would do; it holds no state of the 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -156,7 +157,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the browser went on meanwhile
+            self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """Polling twice a second would fill the terminal."""
