@@ -202,7 +202,7 @@ def _matter_key(page: Page, matter: MatterRow, *, h: float, days: bool = False) 
     far: Node | None = None
     if days:
         say = page.say("choose.on_spot") if matter.days == 0 else page.say("choose.days", n=matter.days)
-        far = column(Text(text=say.main, size="k2", colour="soft", align="right", lines=1), justify="center")
+        far = column(Text(text=say.main, size=page.k("k2"), colour="soft", align="right", lines=1), justify="center")
     text = Column(children=tuple(names), justify="center", grow=1)
     half = page.elder and (page.lowered or page.landscape)
     return Key(

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 def parts(page: Page, screen: Guide) -> Parts:
     matter = screen.matter
-    name = Say(matter.name, matter.name_en if page.english else "")
+    name = Say(matter.name, matter.name_en if page.english and not page.landscape else "")
     changed = note(page, "info", page.say("state.guide_changed")) if screen.changed else None
     materials = _materials(page, screen) if screen.materials else None
     items = _items(page, screen) if screen.items else None
     take = key(page, "take", page.say("guide.take"), icon="ticket", side=80, size="k4" if page.english else "k5",
-               variant="main", h=144, least=112, arrange="center", gap=32)  # fmt: skip
+               variant="main", h=144, least=page.target, arrange="center", gap=32)  # fmt: skip
     size = "k1" if page.english and page.landscape and not page.elder else page.k("k2")
     more = [
         key(

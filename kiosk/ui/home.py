@@ -56,7 +56,7 @@ def _wide(page: Page, home: Home) -> Parts:
     )
     size = "k5" if page.english else "k6"
     take = key(page, "take", page.say("home.take"), sub=_take_sub(page, home), icon="ticket", side=96 if page.elder else 144, size=size,
-               sub_size="k2", variant="main", h=300, least=160, arrange="stack", both_subs=not page.english, grow=1)  # fmt: skip
+               sub_size=page.k("k2"), variant="main", h=300, least=160, arrange="stack", both_subs=not page.english, grow=1)  # fmt: skip
     return Parts(
         info=column(_elder_line(page, home) if page.elder else _info(page, home), take, gap=24, grow=1),
         keys=keys,
@@ -77,14 +77,23 @@ def _take(page: Page, home: Home) -> Key | None:
 
 
 def _matter(page: Page, home: Home) -> Key | None:
-    return key(page, "matter", page.say("home.matter"), sub=_sub(page, home, "matter"), icon="guide", side=96,
+    return key(page, "matter", page.say("home.matter"), sub=_sub(page, home, "matter"), sub_size=page.k("k1"), icon="guide", side=96,
                size="k3" if page.english else "k4", pad=40, gap=32, least=128)  # fmt: skip
 
 
 def _small(page: Page, home: Home) -> list[Key]:
     size = "k3" if page.english else "k4"
     made = (
-        key(page, name, page.say(f"home.{name}"), sub=_sub(page, home, name), icon=icon, size=size, least=128)
+        key(
+            page,
+            name,
+            page.say(f"home.{name}"),
+            sub=_sub(page, home, name),
+            sub_size=page.k("k1"),
+            icon=icon,
+            size=size,
+            least=128,
+        )
         for name, icon in SMALL
     )
     return [one for one in made if one]
@@ -102,6 +111,7 @@ def _modes(page: Page) -> list[Key]:
             name,
             say,
             sub=page.say(f"home.{name}_sub"),
+            sub_size=page.k("k1"),
             icon=icon,
             size="k3",
             variant="quiet",

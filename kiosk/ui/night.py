@@ -22,7 +22,7 @@ def parts(page: Page, screen: Night) -> Parts:
     can = Text(text=_both(page.say("night.can")), size=page.k("k2"), colour="night_soft")
     low = page.lowered or page.landscape
     guide = key(page, "guide", page.say("night.guide"), sub=page.say("night.guide_sub"), icon="guide", side=112 if not low else 72,
-                size="k4" if page.english or low else "k5", sub_size=page.k("k1") if low else "k2", h=112 if low else 248,
+                size="k4" if page.english or low else "k5", sub_size=page.k("k1" if low else "k2"), h=112 if low else 248,
                 least=page.target, pad=48, gap=40)  # fmt: skip
     four = [_service(page, name, icon, h=100 if low else 208) for name, icon in SERVICES]
     phone = _service(page, "phone", "phone", h=100 if low else 200, side=96)

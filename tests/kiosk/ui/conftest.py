@@ -21,6 +21,9 @@ from kivy.config import Config  # noqa: E402
 Config.set("graphics", "maxfps", "0")
 
 from kivy.core.window import Window  # noqa: E402
+from kivy.graphics import Fbo  # noqa: E402
+from kivy.graphics.opengl import glFinish  # noqa: E402
+from PIL import Image  # noqa: E402
 
 from kiosk.ui.assets import Assets  # noqa: E402
 from kiosk.ui.stage import Stage  # noqa: E402
@@ -43,23 +46,35 @@ class Glass:
     def __init__(self, assets: Assets) -> None:
         self.pressed: list[str] = []
         self._stages = {size: Stage(assets, self.pressed.append, size) for size in ((1080, 1920), (1920, 1080))}
-        self._assets = assets
+        self._sheets: dict[bool, Fbo] = {}
 
     def stage(self, *, landscape: bool = False) -> Stage:
-        """The stage of this orientation, alone in a window of its size."""
+        """The upright stage stands in the window; the landscape one is only drawn into pictures."""
         stage = self._stages[(1920, 1080) if landscape else (1080, 1920)]
-        if stage.parent is None:
-            for child in tuple(Window.children):
-                Window.remove_widget(child)
-            Window.size = tuple(stage.size)
+        if stage.parent is None and not landscape:
             Window.add_widget(stage)
             pump()
         return stage
+
+    def picture(self, *, landscape: bool) -> Image.Image:
+        """What stands on the stage."""
+        stage, fbo = self.stage(landscape=landscape), self._sheets.get(landscape)
+        if fbo is None:
+            fbo = self._sheets[landscape] = Fbo(size=stage.size)
+        fbo.clear_buffer()
+        fbo.add(stage.canvas)
+        fbo.draw()
+        pixels = fbo.pixels
+        fbo.remove(stage.canvas)
+        glFinish()
+        size = int(stage.width), int(stage.height)
+        return Image.frombytes("RGBA", size, pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM).convert("RGB")
 
 
 @pytest.fixture(scope="session")
 def glass(assets: Assets) -> Any:
     EventLoop.ensure_window()
+    Window.bind(on_flip=lambda *_args: glFinish())
     return Glass(assets)
 
 

@@ -30,7 +30,9 @@ def test_faces_are_simplified_chinese(face: str) -> None:
 
 
 def test_both_faces_share_one_line() -> None:
-    lines = {(TTFont(FONTS.path(face))["hhea"].ascent, TTFont(FONTS.path(face))["hhea"].descent) for face in (REGULAR, BOLD)}
+    lines = {
+        (TTFont(FONTS.path(face))["hhea"].ascent, TTFont(FONTS.path(face))["hhea"].descent) for face in (REGULAR, BOLD)
+    }
     assert lines == {(1160, -288)}
 
 

@@ -53,8 +53,7 @@ def test_screen(glass: Glass, assets: Assets, case: Case) -> None:
     sample, _language, elder, lowered, landscape = case
     state, drawing = _show(glass, case)
     PICTURES.mkdir(parents=True, exist_ok=True)
-    pump(1)
-    glass.stage(landscape=landscape).export_to_png(str(PICTURES / f"{_name(case)}.png"))
+    glass.picture(landscape=landscape).save(PICTURES / f"{_name(case)}.png", compress_level=1)
     assert drawing.faults == ()
     panel = Box(0, 0, drawing.width, drawing.height)
     _check_texts(assets, drawing, panel, elder=elder)

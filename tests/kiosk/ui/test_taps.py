@@ -100,5 +100,5 @@ def test_seen_names_keys_and_texts_in_panel_px(fresh: Glass, take: KeyWidget) ->
     assert "直接取号" in key.text
     assert (key.x, key.y) == (round(take.piece.box.x), round(take.piece.box.y))
     assert any(one.text == "安和镇政务服务大厅" for one in seen.values())
-    assert not seen["progress"].pressable
+    assert not seen["read"].pressable
     assert Window.size == (1080, 1920)

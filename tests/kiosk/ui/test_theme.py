@@ -21,11 +21,12 @@ def test_text_pairs_are_seven_to_one(assets: Assets, pair: dict[str, object]) ->
 
 
 def test_looks_of_keys_use_measured_pairs(assets: Assets) -> None:
-    pairs = set(assets.theme.text_pairs) | {("surface", "black")}
+    colours = assets.theme.colours
     for looks, ground in ((VARIANTS, "sand"), (NIGHT, "night")):
         for name, look in looks.items():
             for text in (look.text, look.soft):
-                assert (text, look.face or ground) in pairs, name
+                assert contrast(colours[text], colours[look.face or ground]) >= 7, name
+                assert contrast(colours[text], colours[look.pressed or ground]) >= 7, name
 
 
 def test_unknown_names_are_errors(assets: Assets) -> None:
