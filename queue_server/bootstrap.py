@@ -134,7 +134,7 @@ class Server:
                 account = int(row.command.id)
                 if row.actor != f"clerk:{account}":
                     parts.sessions.end_all_of(account)
-        parts.floor.committed(view, rows)
+        parts.floor.take_in(view, [event for row in rows for event in row.events])
         urgent = any(not isinstance(event, CALM) for row in rows for event in row.events)
         parts.hub.changed(urgent=urgent)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from queue_server.domain.day_view import DayView
     from queue_server.service.ports import WallClock
-    from queue_server.service.view import HallView, WrittenRow
+    from queue_server.service.view import HallView
 
 
 class Floor:
@@ -42,22 +42,21 @@ class Floor:
             self._made(day, made.id)
         self._keep_only_called(day)
 
-    def committed(self, view: HallView, rows: Iterable[WrittenRow]) -> None:
-        """Takes in what was just written."""
+    def take_in(self, view: HallView, happened: Iterable[e.Event]) -> None:
+        """Takes in what was just written. Being told twice changes nothing: an answer may come before the push."""
         day = view.day
         if day is None:
             return
-        for row in rows:
-            for event in row.events:
-                match event:
-                    case e.TicketCalled() | e.TicketRecalled():
-                        self._made(day, event.announcement)
-                    case e.AnnouncementWithdrawn():
-                        self.announcements.withdraw(event.announcement)
-                    case e.AnnouncementUnconfirmed():
-                        self.announcements.mark_unconfirmed(event.announcement)
-                    case _:
-                        pass
+        for event in happened:
+            match event:
+                case e.TicketCalled() | e.TicketRecalled():
+                    self._made(day, event.announcement)
+                case e.AnnouncementWithdrawn():
+                    self.announcements.withdraw(event.announcement)
+                case e.AnnouncementUnconfirmed():
+                    self.announcements.mark_unconfirmed(event.announcement)
+                case _:
+                    pass
         self._keep_only_called(day)
 
     def _made(self, day: DayView, announcement_id: str) -> None:

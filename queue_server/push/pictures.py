@@ -218,6 +218,8 @@ class Pictures:
         return window_view(day.windows[number], day, view, self._floor, self._words)
 
     def window_reply(self, number: int, accepted: Accepted) -> WindowReply:
+        if not accepted.repeated:
+            self._floor.take_in(self._view(), accepted.events)
         window = self.window(number)
         acted = accepted.ticket_id if window.ticket is None or window.ticket.id != accepted.ticket_id else None
         return WindowReply(window=window, ticket=window.ticket, seq=accepted.seq, acted=acted)

@@ -21,6 +21,8 @@ ONCE_ABOVE = 2
 """With more waiting than this, each is said once."""
 PLAIN_ABOVE = 4
 """With more waiting than this, without chime and without English."""
+REPEAT_US = 5 * SECOND_US
+"""After its first saying an announcement is said again: so long the loudspeaker is not free for the next."""
 KEPT_MAX = 400
 """Announcements remembered; a hall makes two or three a minute."""
 
@@ -82,6 +84,7 @@ class Announcements:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Announcement] = OrderedDict()
+        self._busy_until_us: dict[str, int] = {}
 
     def __contains__(self, announcement_id: str) -> bool:
         return announcement_id in self._kept
@@ -90,11 +93,16 @@ class Announcements:
         return self._kept.get(announcement_id)
 
     def made(self, announcement: Announcement) -> None:
-        """A call or recall was committed. An earlier one of the same ticket is not spoken any more."""
+        """A call or recall was committed. An earlier one of the same ticket is not spoken any more.
+
+        Told twice (by the answer to the press and by the commit) it is taken in once.
+        """
+        if announcement.id in self._kept:
+            return
         for earlier in self._kept.values():
             if earlier.ticket == announcement.ticket:
                 earlier.over = True
-        self._kept.setdefault(announcement.id, announcement)
+        self._kept[announcement.id] = announcement
         while len(self._kept) > KEPT_MAX:
             self._kept.popitem(last=False)
 
@@ -125,7 +133,7 @@ class Announcements:
         """Those to be said in ``zone`` now, oldest first; the first of them has its turn from now on."""
         waiting = [each for each in self._kept.values() if each.zone == zone and each.may_be_spoken(now_us)]
         if waiting and waiting[0].head_since_us is None:
-            waiting[0].head_since_us = now_us
+            waiting[0].head_since_us = max(now_us, self._busy_until_us.get(zone, 0))
         return waiting
 
     def acknowledge(self, announcement_id: str, display: str, *, shown: bool, played: bool, now_us: int) -> bool:
@@ -138,6 +146,7 @@ class Announcements:
             found.shown_by.add(display)
         if played and found.spoken_at_us is None:
             found.spoken_at_us = now_us
+            self._busy_until_us[found.zone] = now_us + REPEAT_US
         return news
 
     def due(self, now_us: int, online: Mapping[str, frozenset[str]]) -> list[str]:

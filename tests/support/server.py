@@ -35,10 +35,11 @@ from queue_server.service.ports import Voice
 from queue_server.service.records import catalogue_rows, change_record
 from queue_server.settings import HallInfo, Settings, WindowSetting
 from queue_server.store.engine import Store
+from queue_server.store.rows import Value
 from queue_server.wire import API_PREFIX, Catalogue, Department, Material, Matter
 from tests.support.hand_clock import HandClock
 
-PASSWORD = "Hall-2026"  # noqa: S105 - of test accounts made in the test's own file
+PASSWORD = "Hall-2026"
 WAIT_S = 10.0
 TODAY = "2026-01-14"
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -78,7 +79,7 @@ test_settings.__test__ = False  # type: ignore[attr-defined]
 class Prepared:
     """What was written into the store before the server started."""
 
-    keys: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict, repr=False)
     """Actor (``kiosk:1``) → bearer key."""
 
 
@@ -117,7 +118,7 @@ def _submit(gate: Gate, command: Any, *rows: Any) -> None:
 
 
 def _account(number: int, name: str, roles: Sequence[str]) -> tuple[Any, Any]:
-    values = {
+    values: dict[str, Value] = {
         "id": number,
         "name": name,
         "display_name": f"测试{number}",
@@ -129,7 +130,7 @@ def _account(number: int, name: str, roles: Sequence[str]) -> tuple[Any, Any]:
 
 
 def _device(number: int, kind: str, name: str, window: int | None, key: str) -> tuple[Any, Any]:
-    values = {
+    values: dict[str, Value] = {
         "id": number,
         "kind": kind,
         "name": name,

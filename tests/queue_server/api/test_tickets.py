@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from tests.support.hand_clock import HandClock
 from tests.support.server import HallServer, new_key
@@ -47,7 +48,7 @@ def test_a_key_with_another_body_is_refused(hall: HallServer) -> None:
 
 def test_a_wrong_body_names_its_first_wrong_field(hall: HallServer) -> None:
     kiosk = hall.device("kiosk:1")
-    cases = [
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"kind": "royal"}, "kind"),
         ({"matters": ["m1", 7]}, "matters[1]"),
         ({"colour": "red"}, "colour"),
