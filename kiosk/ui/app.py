@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kivy.app import App
 from kivy.base import EventLoop
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from .assets import Assets
 
+Answer = TypeVar("Answer")
 ANSWER_S = 5.0
 """How long another thread waits for the UI thread."""
 
@@ -78,7 +79,7 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         Clock.schedule_interval(lambda _dt: self._flow.tick(), self._tick_s)
         return self.stage
 
-    def _flipped(self, _window: Any) -> None:
+    def _flipped(self, _window: object) -> None:
         # The offscreen driver never flushes when it swaps; without this it keeps 27 MB a second of drawn frames.
         glFinish()
         if self._on_first_frame is not None:
@@ -95,7 +96,7 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         Window.add_widget(self.stage)
         self._flow.on_state(self.stage.show)
 
-    def open_settings(self, *_args: Any) -> bool:
+    def open_settings(self, *_args: object) -> bool:
         """F1 opens nothing."""
         return False
 
@@ -113,11 +114,11 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         """What stands on the glass. Raises GlassBusyError."""
         return self._ask(lambda: self.stage.seen() if self.stage else [])
 
-    def _ask(self, work: Callable[[], Any]) -> Any:
+    def _ask(self, work: Callable[[], Answer]) -> Answer:
         """Do `work` on the UI thread and wait for what it gives; at once when this is the UI thread."""
         if threading.current_thread() is threading.main_thread():
             return work()
-        answer: list[Any] = []
+        answer: list[Answer] = []
         ready = threading.Event()
 
         def do(_dt: float) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002  every node answers the same questions, also where an argument does not matter
 """The drawings: where to lay the card, where the slip comes out. Shapes in the drawing's own px, scaled to its box."""
 
 from __future__ import annotations
@@ -49,13 +50,16 @@ class Caption:
     bold: bool = False
 
 
+Shapes = tuple[Plate | Pencil | Caption, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Art(Node):
     """A drawing of `across` by `down` px, shown as large as its box lets it."""
 
     across: float
     down: float
-    shapes: tuple[Plate | Pencil | Caption, ...]
+    shapes: Shapes
 
     def wide(self, cx: Setting) -> float:
         return self.w or self.across
@@ -129,7 +133,7 @@ def _arch(x: float, y: float, w: float, h: float, steps: int = 12) -> tuple[Poin
 
 def cabinet(screen: str, slot: str, reader: str, *, size: Size) -> Art:
     """The kiosk's front below the screen: slot on the left, reader with a card on the right."""
-    card = [
+    card: Shapes = (
         Plate(Box(506, 20, 216, 137), "blue_tint", _even(12), "blue", 4),
         *(
             Pencil(((527.6, y), (x, y)), "blue", 6.3)
@@ -137,8 +141,8 @@ def cabinet(screen: str, slot: str, reader: str, *, size: Size) -> Art:
         ),
         Plate(Box(653.6, 48.8, 36, 36), "blue_tint", _even(18), "blue", 4.5),
         Pencil(_arch(641, 88.4, 61.2, 25.2), "blue", 4.5),
-    ]
-    shapes = (
+    )
+    shapes: Shapes = (
         Plate(Box(24, 0, 792, 328), "sand", _lower(28), "line", 4),
         Plate(Box(72, 0, 696, 100), "ink", _lower(12)),
         Caption(Box(84, 20, 304, 60), screen, size, "surface", "ink"),
@@ -166,13 +170,13 @@ def slip_coming(number: str) -> Art:
         Pencil(((x1, y), (x2, y)), "line", 12)
         for x1, y, x2 in ((256, 156, 464), (288, 348, 432), (256, 384, 464), (256, 420, 424))
     )
-    shapes = (
+    shapes: Shapes = (
         Plate(Box(40, 0, 640, 172), "sand", _lower(24), "line", 4),
         Plate(Box(160, 84, 400, 32), "ink", _even(16)),
         Pencil(paper, "line", 4, "surface"),
         Plate(Box(160, 84, 400, 20), "ink", (10, 10, 0, 0)),
         *marks,
-        *((Caption(Box(206, 180, 308, 140), number, "k6", "ink", "surface", bold=True),) if number else ()),
+        Caption(Box(206, 180, 308, 140), number, "k6", "ink", "surface", bold=True),
     )
     return Art(across=720, down=510, shapes=shapes, h=510, least=260)
 
@@ -180,7 +184,7 @@ def slip_coming(number: str) -> Art:
 def slip_here() -> Art:
     """A small slip under its slot, with an arrow."""
     paper = ((36, 20), (132, 20), (132, 80), *_teeth(36, 132, 80, 8, 8), (36, 80))
-    shapes = (
+    shapes: Shapes = (
         Plate(Box(4, 4, 160, 24), "ink", _even(12)),
         Pencil(paper, "edge", 3, "surface"),
         Plate(Box(4, 4, 160, 16), "ink", (8, 8, 0, 0)),

@@ -96,7 +96,7 @@ def _bar_key(page: Page, key: str, words: str, icon: str, variant: str, *, besid
     return Key(key=key, child=child, variant=variant, pad=(4, 2), grow=1)
 
 
-def words(  # noqa: PLR0913  a text and how it looks
+def words(
     page: Page,
     say: Say,
     size: Size,
@@ -122,7 +122,7 @@ def title(page: Page, say: Say) -> Node:
     return words(page, say, "k4", bold=True, lines=2)
 
 
-def key(  # noqa: PLR0913  one key with everything a mock-up may put on it
+def key(
     page: Page,
     name: str,
     say: Say,

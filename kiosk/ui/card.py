@@ -18,18 +18,46 @@ if TYPE_CHECKING:
 def parts(page: Page, screen: Card) -> Parts:
     low = page.lowered
     put = _put(page, screen)
-    skip = key(page, "skip", page.say("card.skip"), sub=page.say("card.skip_sub"), icon="ticket",
-               side=96 if low or page.elder else 192, size="k4" if page.english else "k5", sub_size=page.k("k2"),
-               h=260 if low else 420, least=160, arrange="stack", gap=16 if low else 40, both_subs=not page.elder)  # fmt: skip
-    priority = key(page, "priority", page.say("card.priority"), sub=page.say("card.priority_sub"), icon="people", side=72,
-                   size=page.k("k3"), sub_size=page.k("k1"), variant="quiet", h=128, least=page.target, pad=40,
-                   both_subs=not page.elder)  # fmt: skip
+    skip = key(
+        page,
+        "skip",
+        page.say("card.skip"),
+        sub=page.say("card.skip_sub"),
+        icon="ticket",
+        side=96 if low or page.elder else 192,
+        size="k4" if page.english else "k5",
+        sub_size=page.k("k2"),
+        h=260 if low else 420,
+        least=160,
+        arrange="stack",
+        gap=16 if low else 40,
+        both_subs=not page.elder,
+    )
+    priority = key(
+        page,
+        "priority",
+        page.say("card.priority"),
+        sub=page.say("card.priority_sub"),
+        icon="people",
+        side=72,
+        size=page.k("k3"),
+        sub_size=page.k("k1"),
+        variant="quiet",
+        h=128,
+        least=page.target,
+        pad=40,
+        both_subs=not page.elder,
+    )
     privacy = _privacy(page)
     head = title(page, page.say("card.title"))
     if page.landscape:
         grown = replace(skip, grow=1) if skip else None
-        return Parts(info=column(head, put, gap=16, grow=1), keys=column(grown, priority, privacy, gap=24, grow=1),
-                     keys_at_end=False, info_w=880)  # fmt: skip
+        return Parts(
+            info=column(head, put, gap=16, grow=1),
+            keys=column(grown, priority, privacy, gap=24, grow=1),
+            keys_at_end=False,
+            info_w=880,
+        )
     if low:
         return Parts(info=column(head, put, gap=24, grow=1), keys=column(skip, priority, privacy, gap=24), split=True)
     grown = replace(skip, grow=1, h=520) if skip else None
@@ -74,8 +102,17 @@ def _cabinet(page: Page) -> art.Art:
 def _privacy(page: Page) -> Node:
     say = page.say("card.privacy")
     text = Text(text="" if page.elder else say.main, size="k1", colour="soft")
-    more = key(page, "privacy", page.say("card.privacy_more"), size=page.k("k1"), variant="quiet", h=96, least=page.target,
-               arrange="center", pad=24)  # fmt: skip
+    more = key(
+        page,
+        "privacy",
+        page.say("card.privacy_more"),
+        size=page.k("k1"),
+        variant="quiet",
+        h=96,
+        least=page.target,
+        arrange="center",
+        pad=24,
+    )
     return row(
         column(text, grow=1, justify="center"),
         replace(more, grow=1 if page.elder else 0, w=None if page.elder else 420 if page.english else 264)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from kiosk.flow.screens import Choose, DepartmentList, DepartmentRow, MatterList, MatterRow, Search
 
+    from .nodes import Align
+    from .theme import Size
+
 TIGHT = 16
 LONG_UNDER = 40
 """Characters of the small line of a matter; a longer one stands in the guide."""
@@ -27,8 +30,18 @@ FEW_DEPARTMENTS = 10
 
 def choose(page: Page, screen: Choose) -> Parts:
     """What do you need? The season's matters, the departments, the letters, or a number at once."""
-    unsure = key(page, "unsure", page.say("choose.unsure"), icon="ticket", side=40, size=page.k("k3"), h=112, least=88,
-                 arrange="center", pad=12)  # fmt: skip
+    unsure = key(
+        page,
+        "unsure",
+        page.say("choose.unsure"),
+        icon="ticket",
+        side=40,
+        size=page.k("k3"),
+        h=112,
+        least=88,
+        arrange="center",
+        pad=12,
+    )
     head = column(title(page, page.say("choose.title")), _field(page, "", "") if screen.letters else None, gap=24)
     if screen.loading:
         waiting = words(page, page.say("state.loading"), "k3", colour="soft", align="center")
@@ -57,7 +70,7 @@ def choose(page: Page, screen: Choose) -> Parts:
 
 def _grid(keys: Sequence[Node | None], across: int) -> Node | None:
     there = [one for one in keys if one is not None]
-    return grid(there, across, gap=(24 if across <= 3 else TIGHT, TIGHT)) if there else None  # noqa: PLR2004  wide keys
+    return grid(there, across, gap=(24 if across <= 3 else TIGHT, TIGHT)) if there else None
 
 
 def _heading(page: Page, name: str) -> Node:
@@ -67,8 +80,16 @@ def _heading(page: Page, name: str) -> Node:
 
 def _elder_choose(page: Page, screen: Choose, head: Node, unsure: Key | None) -> Parts:
     rows = [_matter_key(page, matter, h=152) for matter in screen.season]
-    by = key(page, "by_department", page.say("choose.by_department"), icon="chevronright", side=64, size="k4", h=152,
-             arrange="center")  # fmt: skip
+    by = key(
+        page,
+        "by_department",
+        page.say("choose.by_department"),
+        icon="chevronright",
+        side=64,
+        size="k4",
+        h=152,
+        arrange="center",
+    )
     if page.english and page.lowered:
         unsure = key(page, "unsure", page.say("home.take"), icon="ticket", side=40, size="k3", h=152, arrange="center")
     unsure = replace(unsure, h=152) if unsure else None
@@ -120,7 +141,7 @@ def _tray(page: Page) -> Node:
                 align="center",
             ),
             h,
-        )  # fmt: skip
+        )
         for letter in LETTERS
         if page.drawn(f"letter:{letter}")
     ]
@@ -149,17 +170,18 @@ def _season(page: Page, matter: MatterRow) -> Key | None:
     name = f"matter:{matter.code}"
     if not page.drawn(name):
         return None
-    size, h, pad = ("k2", 96, 8) if page.lowered else ("k3", 136, 24)
+    size: Size = "k2" if page.lowered else "k3"
+    h, pad = (96, 8) if page.lowered else (136, 24)
     under = matter.name_en if page.english and matter.name_en else matter.department
     small: list[Node] = []
     if not matter.season or len(under) + len(matter.season) <= SEASON_LINE:
         small.append(Text(text=under, size="k1", colour="soft", lines=1, grow=0 if matter.season else 1))
     if matter.season:
         small.append(Text(text=matter.season, size="k1", bold=True, colour="amber", lines=1, grow=1))
-    align = "center" if page.lowered else "left"
+    align: Align = "center" if page.lowered else "left"
     text = Column(
         children=(
-            Text(text=matter.name, size=size, bold=True, lines=2 if page.lowered else 1, align=align, leading=1.2),  # type: ignore[arg-type]
+            Text(text=matter.name, size=size, bold=True, lines=2 if page.lowered else 1, align=align, leading=1.2),
             *(() if page.lowered else (row(*small, gap=24),)),
         ),
         justify="center",
@@ -173,10 +195,11 @@ def _chip(page: Page, department: DepartmentRow) -> Key | None:
     name = f"department:{department.code}"
     if not page.drawn(name):
         return None
-    size, pad = ("k2", 6) if page.lowered else ("k3", 24)
+    size: Size = "k2" if page.lowered else "k3"
+    pad = 6 if page.lowered else 24
     title_text = Text(
         text=department.name, size=size, bold=True, lines=1, align="center" if page.lowered else "left", grow=1
-    )  # type: ignore[arg-type]
+    )
     count = Text(text=page.say("choose.count", n=department.count).main, size="k1", colour="soft", align="right")
     child = row(title_text, None if page.lowered else count, gap=8)
     return Key(key=name, child=child, h=96, least=88, pad=(pad, 2))
@@ -196,7 +219,7 @@ def _matter_key(page: Page, matter: MatterRow, *, h: float, days: bool = False) 
             lines=2 if page.elder else 1,
             leading=1.28,
         )
-    ]  # noqa: PLR2004  a low row
+    ]
     if not page.elder and under != matter.name and len(under) <= LONG_UNDER:
         names.append(Text(text=under, size="k1", colour="soft", lines=1))
     far: Node | None = None
@@ -231,8 +254,10 @@ def search(page: Page, screen: Search) -> Parts:
     take = key(page, "take", page.say("home.take"), size="k2", h=120, least=88, arrange="center", pad=8)
     turn = pager(page, screen.page, screen.pages)
     if page.lowered:
-        pages = [key(page, name, page.say(words_key), size="k2", h=120, least=88, arrange="center", pad=8)
-                 for name, words_key in (("page:previous", "list.previous"), ("page:next", "list.next"))]  # fmt: skip
+        pages = [
+            key(page, name, page.say(words_key), size="k2", h=120, least=88, arrange="center", pad=8)
+            for name, words_key in (("page:previous", "list.previous"), ("page:next", "list.next"))
+        ]
         four = [one for one in (pages[0], by, take, pages[1]) if one]
         keys = column(rows, _grid(four, len(four)) if four else None, gap=TIGHT)
         return Parts(info=column(head, more, gap=24), keys=keys, tray=_tray(page), split=True)
@@ -289,8 +314,18 @@ def _numbered(page: Page, matter: MatterRow) -> Node | None:
 
 
 def _listed(page: Page, head: Say, rows: list[Node] | list[Key | None] | list[Node | None], at: int, of: int) -> Parts:
-    take = key(page, "take", page.say("choose.unsure"), icon="ticket", side=40, size="k4" if page.elder else "k3", h=112,
-               least=page.target, arrange="center", pad=12)  # fmt: skip
+    take = key(
+        page,
+        "take",
+        page.say("choose.unsure"),
+        icon="ticket",
+        side=40,
+        size="k4" if page.elder else "k3",
+        h=112,
+        least=page.target,
+        arrange="center",
+        pad=12,
+    )
     turn = pager(page, at, of)
     two = page.elder and (page.lowered or page.landscape)
     there: list[Node] = [one for one in rows if one is not None]
@@ -308,8 +343,10 @@ def _listed(page: Page, head: Say, rows: list[Node] | list[Key | None] | list[No
 def _low_turn(page: Page, take: Key | None) -> Node | None:
     """Page keys and the number key in one row, where the lower half has no place for two."""
     size = page.k("k2")
-    pages = [key(page, name, page.say(text), size=size, h=112, least=page.target, arrange="center", pad=8)
-             for name, text in (("page:previous", "list.previous"), ("page:next", "list.next"))]  # fmt: skip
+    pages = [
+        key(page, name, page.say(text), size=size, h=112, least=page.target, arrange="center", pad=8)
+        for name, text in (("page:previous", "list.previous"), ("page:next", "list.next"))
+    ]
     short = key(
         page,
         "take",

@@ -19,11 +19,32 @@ def parts(page: Page, screen: Done) -> Parts:
     wide = page.landscape
     slip = number_slip(page, screen.issued, under=None if wide else _under(page))
     card = note(page, "idcard", page.say("done.card")) if screen.card_left else None
-    again = key(page, "again", page.say("done.again"), size=page.k("k3"), variant="quiet", h=152, least=page.target,
-                arrange="center", pad=12)  # fmt: skip
+    again = key(
+        page,
+        "again",
+        page.say("done.again"),
+        size=page.k("k3"),
+        variant="quiet",
+        h=152,
+        least=page.target,
+        arrange="center",
+        pad=12,
+    )
     left = page.say("done.countdown", n=screen.countdown_s)
-    finish = key(page, "finish", page.say("done.finish"), sub=left, size="k4", sub_size=page.k("k1"), variant="main",
-                 h=152, least=page.target, arrange="center", pad=12, both_subs=not page.elder)  # fmt: skip
+    finish = key(
+        page,
+        "finish",
+        page.say("done.finish"),
+        sub=left,
+        size="k4",
+        sub_size=page.k("k1"),
+        variant="main",
+        h=152,
+        least=page.target,
+        arrange="center",
+        pad=12,
+        both_subs=not page.elder,
+    )
     two = grid([one for one in (again, finish) if one], 2)
     nexts = _nexts(page, screen.issued)
     if wide:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kiosk.flow.screens import Guide, GuideItem, MaterialRow
 
     from .nodes import Key
+    from .theme import Size
 
 
 def parts(page: Page, screen: Guide) -> Parts:
@@ -21,9 +22,20 @@ def parts(page: Page, screen: Guide) -> Parts:
     changed = note(page, "info", page.say("state.guide_changed")) if screen.changed else None
     materials = _materials(page, screen) if screen.materials else None
     items = _items(page, screen) if screen.items else None
-    take = key(page, "take", page.say("guide.take"), icon="ticket", side=80, size="k4" if page.english else "k5",
-               variant="main", h=144, least=page.target, arrange="center", gap=32)  # fmt: skip
-    size = "k1" if page.english and page.landscape and not page.elder else page.k("k2")
+    take = key(
+        page,
+        "take",
+        page.say("guide.take"),
+        icon="ticket",
+        side=80,
+        size="k4" if page.english else "k5",
+        variant="main",
+        h=144,
+        least=page.target,
+        arrange="center",
+        gap=32,
+    )
+    size: Size = "k1" if page.english and page.landscape and not page.elder else page.k("k2")
     more = [
         key(
             page,
@@ -37,13 +49,17 @@ def parts(page: Page, screen: Guide) -> Parts:
             arrange="center",
             gap=16,
             pad=8,
-        )  # fmt: skip
+        )
         for which, icon in (("print", "printer"), ("phone", "phone"))
     ]
     two = grid([one for one in more if one], 2) if any(more) else None
     turn = pager(page, screen.page, screen.pages)
     keys = column(turn, take, two, gap=24)
-    head = (title(page, name), _facts(page, screen), changed if not (page.landscape and page.english) else None)
+    head: tuple[Node | None, ...] = (
+        title(page, name),
+        _facts(page, screen),
+        changed if not (page.landscape and page.english) else None,
+    )
     if page.landscape:
         few = len(screen.materials) <= FEW_MATERIALS
         near, far = (materials, None) if few and not page.elder else (None, materials)

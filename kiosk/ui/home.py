@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .blocks import UNKNOWN, band, bar, figure, figures, key, note, words
+from .blocks import UNKNOWN, band, bar, figure, figures, key, words
 from .nodes import Ground, Line, Node, Rule, Space, Span, Text
 from .page import Page, Parts, Say
 from .stacks import column, grid, row
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kiosk.flow.screens import Home
 
     from .nodes import Key
+    from .theme import Size
 
 SMALL = (("booked", "booking"), ("collect", "collect"), ("progress", "progress"), ("feedback", "feedback"))
 
@@ -54,9 +55,23 @@ def _wide(page: Page, home: Home) -> Parts:
         gap=24,
         grow=1,
     )
-    size = "k5" if page.english else "k6"
-    take = key(page, "take", page.say("home.take"), sub=_take_sub(page, home), icon="ticket", side=96 if page.elder else 144, size=size,
-               sub_size=page.k("k2"), variant="main", h=300, least=160, arrange="stack", both_subs=not page.english, grow=1)  # fmt: skip
+    size: Size = "k5" if page.english else "k6"
+    take = key(
+        page,
+        "take",
+        page.say("home.take"),
+        sub=_take_sub(page, home),
+        icon="ticket",
+        side=96 if page.elder else 144,
+        size=size,
+        sub_size=page.k("k2"),
+        variant="main",
+        h=300,
+        least=160,
+        arrange="stack",
+        both_subs=not page.english,
+        grow=1,
+    )
     return Parts(
         info=column(_elder_line(page, home) if page.elder else _info(page, home), take, gap=24, grow=1),
         keys=keys,
@@ -69,20 +84,44 @@ def _take_sub(page: Page, home: Home) -> Say:
 
 
 def _take(page: Page, home: Home) -> Key | None:
-    size = "k5" if page.english else "k6"
+    size: Size = "k5" if page.english else "k6"
     sub = _take_sub(page, home)
-    return key(page, "take", page.say("home.take"), sub=sub, icon="ticket", side=144, size=size,
-               sub_size="k1" if page.english else "k2", variant="main", h=344 if page.english else 384, least=240,
-               pad=56, gap=56, both_subs=True)  # fmt: skip
+    return key(
+        page,
+        "take",
+        page.say("home.take"),
+        sub=sub,
+        icon="ticket",
+        side=144,
+        size=size,
+        sub_size="k1" if page.english else "k2",
+        variant="main",
+        h=344 if page.english else 384,
+        least=240,
+        pad=56,
+        gap=56,
+        both_subs=True,
+    )
 
 
 def _matter(page: Page, home: Home) -> Key | None:
-    return key(page, "matter", page.say("home.matter"), sub=_sub(page, home, "matter"), sub_size=page.k("k1"), icon="guide", side=96,
-               size="k3" if page.english else "k4", pad=40, gap=32, least=128)  # fmt: skip
+    return key(
+        page,
+        "matter",
+        page.say("home.matter"),
+        sub=_sub(page, home, "matter"),
+        sub_size=page.k("k1"),
+        icon="guide",
+        side=96,
+        size="k3" if page.english else "k4",
+        pad=40,
+        gap=32,
+        least=128,
+    )
 
 
 def _small(page: Page, home: Home) -> list[Key]:
-    size = "k3" if page.english else "k4"
+    size: Size = "k3" if page.english else "k4"
     made = (
         key(
             page,
@@ -204,8 +243,12 @@ def _dot(colour: str) -> Node:
 
 def _elder(page: Page, home: Home) -> Parts:
     small = page.lowered
-    names = (("matter", "elder.guide", "guide"), ("collect", "elder.collect", "collect"),
-             ("booked", "elder.booked", "booking"), ("progress", "elder.progress", "progress"))  # fmt: skip
+    names = (
+        ("matter", "elder.guide", "guide"),
+        ("collect", "elder.collect", "collect"),
+        ("booked", "elder.booked", "booking"),
+        ("progress", "elder.progress", "progress"),
+    )
     four = [
         key(
             page,
@@ -219,15 +262,41 @@ def _elder(page: Page, home: Home) -> Parts:
             arrange="row" if small else "stack",
             gap=8,
             pad=16,
-        )  # fmt: skip
+        )
         for name, text, icon in names
     ]
-    take = key(page, "take", page.say("elder.take"), sub=page.say("elder.take_sub"), icon="ticket",
-               side=96 if small else 192, size="k5" if small or page.english else "k6", sub_size="k3", variant="main",
-               h=200 if small else 424, least=160, arrange="center", gap=56, both_subs=not small)  # fmt: skip
-    helping = key(page, "help", page.say("elder.help"), sub=None if small else page.say("elder.help_sub"), icon="help",
-                  side=72 if small else 112, size="k5", sub_size="k3", variant="ink", h=144 if small else 232,
-                  least=136, arrange="center", gap=40, both_subs=not page.english)  # fmt: skip
+    take = key(
+        page,
+        "take",
+        page.say("elder.take"),
+        sub=page.say("elder.take_sub"),
+        icon="ticket",
+        side=96 if small else 192,
+        size="k5" if small or page.english else "k6",
+        sub_size="k3",
+        variant="main",
+        h=200 if small else 424,
+        least=160,
+        arrange="center",
+        gap=56,
+        both_subs=not small,
+    )
+    helping = key(
+        page,
+        "help",
+        page.say("elder.help"),
+        sub=None if small else page.say("elder.help_sub"),
+        icon="help",
+        side=72 if small else 112,
+        size="k5",
+        sub_size="k3",
+        variant="ink",
+        h=144 if small else 232,
+        least=136,
+        arrange="center",
+        gap=40,
+        both_subs=not page.english,
+    )
     gap = 16 if small else 32
     keys = column(take, grid([one for one in four if one], 2, gap=(32, gap)), helping, gap=gap)
     return Parts(
@@ -250,8 +319,19 @@ def _low(page: Page, home: Home) -> Parts:
             ]
         inner = column(Space(grow=1), _state(page, home), Space(h=32, least=8), *rows, Space(grow=1), grow=1)
         info = Ground(child=inner, colour="sand", radius=16, pad=(56, 24, 56, 24), grow=1)
-    take = key(page, "take", page.say("home.take"), icon="ticket", side=96, size="k4" if page.english else "k5",
-               variant="main", h=224, least=120, arrange="center", gap=56)  # fmt: skip
+    take = key(
+        page,
+        "take",
+        page.say("home.take"),
+        icon="ticket",
+        side=96,
+        size="k4" if page.english else "k5",
+        variant="main",
+        h=224,
+        least=120,
+        arrange="center",
+        gap=56,
+    )
     names = (("matter", "guide"), *SMALL, ("elder", "elder"), ("english", "globe"))
     rest = [
         key(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import qrcode
 from kivy.core.image import Image as CoreImage
@@ -22,7 +22,7 @@ class KivyPen:
 
     def __init__(self, assets: Assets, scale: float) -> None:
         self._assets, self._scale = assets, scale
-        self._labels: dict[tuple[str, int], Any] = {}
+        self._labels: dict[tuple[str, int], CoreLabel] = {}
 
     def width(self, face: str, px: float, text: str) -> float:
         """Width of `text`, px on the plan."""
@@ -34,7 +34,7 @@ class KivyPen:
         return width / self._scale
 
 
-def core_label(assets: Assets, face: str, px: int, text: str = "") -> Any:
+def core_label(assets: Assets, face: str, px: int, text: str = "") -> CoreLabel:
     """Kivy's text provider for one of our faces."""
     return CoreLabel(text=text, font_name=str(assets.fonts.path(face)), font_size=px, font_hinting="light")
 
@@ -66,7 +66,7 @@ class Inks:
         return self._atlas.get_region(x, y, w, h)
 
     def code(self, address: str) -> Texture:
-        """A QR code, one texel a module, the ground around it is its quiet zone; dark is opaque white (to be tinted), light is clear."""
+        """A QR code, one texel a module: dark is white to be tinted, light is clear. The ground is its quiet zone."""
         key = ("code", address)
         known = self._kept.get(key)
         if known is None:

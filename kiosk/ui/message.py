@@ -29,9 +29,22 @@ def helping(page: Page, screen: Help) -> Parts:
         line = row(column(name, grow=1, justify="center"), column(waited, justify="center"), gap=24)
         under += [Space(h=32, least=8), Ground(child=line, colour="sand", radius=16, pad=(40, 28, 40, 28))]
     info = centred(page, "help", head, *under)
-    urgent = key(page, "urgent", page.say("helping.urgent"), sub=page.say("helping.urgent_sub"), icon="urgent", side=80,
-                 sub_size=page.k("k1"), size="k3" if page.english else "k4", variant="urgent", h=184, least=136, pad=40,
-                 gap=32, both_subs=not page.elder)  # fmt: skip
+    urgent = key(
+        page,
+        "urgent",
+        page.say("helping.urgent"),
+        sub=page.say("helping.urgent_sub"),
+        icon="urgent",
+        side=80,
+        sub_size=page.k("k1"),
+        size="k3" if page.english else "k4",
+        variant="urgent",
+        h=184,
+        least=136,
+        pad=40,
+        gap=32,
+        both_subs=not page.elder,
+    )
     also = words(page, page.say("helping.also"), "k2", colour="soft", align="center")
     size = page.k("k2")
     ends = [
@@ -103,10 +116,30 @@ def already(page: Page, screen: Already) -> Parts:
         slip,
         side=160,
     )
-    again = key(page, "reprint", page.say("already.reprint", no=screen.number), icon="printer", side=80, size="k4",
-                variant="main", h=200, least=136, arrange="center")  # fmt: skip
-    another = key(page, "another", page.say("already.another"), icon="plus", side=56, size=page.k("k3"), h=152,
-                  least=page.target, arrange="center", pad=12)  # fmt: skip
+    again = key(
+        page,
+        "reprint",
+        page.say("already.reprint", no=screen.number),
+        icon="printer",
+        side=80,
+        size="k4",
+        variant="main",
+        h=200,
+        least=136,
+        arrange="center",
+    )
+    another = key(
+        page,
+        "another",
+        page.say("already.another"),
+        icon="plus",
+        side=56,
+        size=page.k("k3"),
+        h=152,
+        least=page.target,
+        arrange="center",
+        pad=12,
+    )
     return Parts(info=info, keys=column(again, another, gap=24))
 
 

@@ -21,9 +21,20 @@ def parts(page: Page, screen: Night) -> Parts:
     head = _head(page, screen)
     can = Text(text=_both(page.say("night.can")), size=page.k("k2"), colour="night_soft")
     low = page.lowered or page.landscape
-    guide = key(page, "guide", page.say("night.guide"), sub=page.say("night.guide_sub"), icon="guide", side=112 if not low else 72,
-                size="k4" if page.english or low else "k5", sub_size=page.k("k1" if low else "k2"), h=112 if low else 248,
-                least=page.target, pad=48, gap=40)  # fmt: skip
+    guide = key(
+        page,
+        "guide",
+        page.say("night.guide"),
+        sub=page.say("night.guide_sub"),
+        icon="guide",
+        side=112 if not low else 72,
+        size="k4" if page.english or low else "k5",
+        sub_size=page.k("k1" if low else "k2"),
+        h=112 if low else 248,
+        least=page.target,
+        pad=48,
+        gap=40,
+    )
     four = [_service(page, name, icon, h=100 if low else 208) for name, icon in SERVICES]
     phone = _service(page, "phone", "phone", h=100 if low else 200, side=96)
     modes = [
@@ -67,7 +78,18 @@ def _head(page: Page, screen: Night) -> Node:
 def _service(page: Page, name: str, icon: str, *, h: float, side: float = 72) -> Key | None:
     """A service of the night; flat ones say where else it can be done."""
     sub = page.say("night.desk_sub" if name in page.state.flat else f"night.{name}_sub")
-    low = h < 160  # noqa: PLR2004  a low key has no place for a second line
+    low = h < 160
     size = page.k("k3") if low else "k4"
-    return key(page, name, page.say(f"night.{name}"), sub=None if low and page.elder else sub, icon=icon, side=56 if low else side,
-               size="k3" if page.english else size, sub_size=page.k("k1"), h=h, least=page.target, pad=24 if low else 32)  # fmt: skip
+    return key(
+        page,
+        name,
+        page.say(f"night.{name}"),
+        sub=None if low and page.elder else sub,
+        icon=icon,
+        side=56 if low else side,
+        size="k3" if page.english else size,
+        sub_size=page.k("k1"),
+        h=h,
+        least=page.target,
+        pad=24 if low else 32,
+    )

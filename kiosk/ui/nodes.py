@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002  every node answers the same questions, also where an argument does not matter
 """Lays a page out: rows, columns, texts and grounds that share a box. No Kivy here.
 
 A node says how high it wants to be in a given width (`tall`) and how wide it wants to be (`wide`), and is then placed

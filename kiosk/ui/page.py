@@ -133,7 +133,7 @@ def draw(page: Page, typesetter: Typesetter, header: Node, parts: Parts, bar: No
     width, height = LANDSCAPE if page.landscape else PORTRAIT
     cx = Setting(typesetter=typesetter, floor=page.floor, faults=[], bg=page.ground, night=page.night)
     if page.landscape:
-        root = _wide(page, header, parts, bar)
+        root = _wide(header, parts, bar)
     elif page.lowered and parts.split:
         root = _lowered(header, parts, bar)
     else:
@@ -161,7 +161,7 @@ def _lowered(header: Node, parts: Parts, bar: Node) -> Node:
     return column(upper, lower, parts.tray, bar)
 
 
-def _wide(page: Page, header: Node, parts: Parts, bar: Node) -> Node:
+def _wide(header: Node, parts: Parts, bar: Node) -> Node:
     keys = parts.keys
     if parts.tray is not None:
         keys = column(keys, Space(grow=1), parts.tray, gap=12, grow=1)

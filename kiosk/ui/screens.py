@@ -24,7 +24,7 @@ def picture(state: ScreenState, assets: Assets, typesetter: Typesetter, *, lands
     return draw(page, typesetter, header(page), _parts(page), under)
 
 
-def _parts(page: Page) -> Parts:  # noqa: C901, PLR0911, PLR0912  one line a screen
+def _parts(page: Page) -> Parts:  # noqa: C901, PLR0912  one line a screen
     match page.state.screen:
         case show.Home() as screen:
             return home.parts(page, screen)

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002  every node answers the same questions, also where an argument does not matter
 """The number slip on glass and the figures under it. The number is the product: the largest thing on the page."""
 
 from __future__ import annotations

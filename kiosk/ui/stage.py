@@ -18,6 +18,8 @@ from .writing import Typesetter
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kivy.input.motionevent import MotionEvent
+
     from kiosk.flow.screens import ScreenState
 
     from .assets import Assets
@@ -81,7 +83,7 @@ class Stage(Widget):  # type: ignore[misc]  # Kivy has no types
             Color(*self._assets.theme.rgba(colour))
             Rectangle(pos=self.pos, size=self.size)
 
-    def on_touch_down(self, touch: Any) -> bool:
+    def on_touch_down(self, touch: MotionEvent) -> bool:
         """One finger at a time; the right button and the wheel are nothing."""
         if self._finger is not None or getattr(touch, "button", "left") != "left":
             return True
@@ -89,10 +91,10 @@ class Stage(Widget):  # type: ignore[misc]  # Kivy has no types
         super().on_touch_down(touch)
         return True
 
-    def on_touch_move(self, touch: Any) -> bool:
+    def on_touch_move(self, touch: MotionEvent) -> bool:  # noqa: ARG002  Kivy hands it over
         return True
 
-    def on_touch_up(self, touch: Any) -> bool:
+    def on_touch_up(self, touch: MotionEvent) -> bool:
         if touch is self._finger:
             self._finger = None
         super().on_touch_up(touch)

@@ -22,8 +22,20 @@ def no_paper(page: Page, screen: NoPaper) -> Parts:
     told = "helping.title" if screen.asked else "nopaper.sub"
     alarm = band(page, "paperout", page.say("nopaper.title"), page.say(told))
     slip = number_slip(page, screen.issued)
-    ask = key(page, "ask", page.say("nopaper.ask"), sub=page.say("nopaper.ask_sub"), icon="printer", side=72, size="k4",
-              sub_size=page.k("k1"), h=152, least=page.target, pad=40, both_subs=not page.elder)  # fmt: skip
+    ask = key(
+        page,
+        "ask",
+        page.say("nopaper.ask"),
+        sub=page.say("nopaper.ask_sub"),
+        icon="printer",
+        side=72,
+        size="k4",
+        sub_size=page.k("k1"),
+        h=152,
+        least=page.target,
+        pad=40,
+        both_subs=not page.elder,
+    )
     return _kept(page, alarm, slip, screen.issued, ask, _remembered(page, screen.countdown_s))
 
 
@@ -35,8 +47,17 @@ def printer(page: Page, screen: PrinterTrouble) -> Parts:
     told = (title, say) if known and not (page.elder and page.english) else (say,)
     alarm = band(page, "printer", *told)
     slip = number_slip(page, screen.issued)
-    again = key(page, "again", page.say("printer.again"), icon="printer", side=72, size="k4", h=152, least=page.target,
-                arrange="center")  # fmt: skip
+    again = key(
+        page,
+        "again",
+        page.say("printer.again"),
+        icon="printer",
+        side=72,
+        size="k4",
+        h=152,
+        least=page.target,
+        arrange="center",
+    )
     return _kept(page, alarm, slip, screen.issued, again, _remembered(page, screen.countdown_s))
 
 
@@ -71,8 +92,19 @@ def _ways(page: Page, issued: Issued) -> Node:
 
 
 def _remembered(page: Page, left_s: int) -> Key | None:
-    return key(page, "remembered", page.say("nopaper.remembered"), sub=page.say("nopaper.countdown", n=left_s), size="k3",
-               sub_size=page.k("k1"), variant="quiet", h=128, least=page.target, arrange="center", both_subs=not page.elder)  # fmt: skip
+    return key(
+        page,
+        "remembered",
+        page.say("nopaper.remembered"),
+        sub=page.say("nopaper.countdown", n=left_s),
+        size="k3",
+        sub_size=page.k("k1"),
+        variant="quiet",
+        h=128,
+        least=page.target,
+        arrange="center",
+        both_subs=not page.elder,
+    )
 
 
 def server(page: Page, screen: ServerTrouble) -> Parts:
@@ -85,8 +117,30 @@ def server(page: Page, screen: ServerTrouble) -> Parts:
     else:
         under = words(page, page.say("helping.also"), "k3", align="center")
     info = centred(page, "offline" if screen.kind == "silent" else "info", head, under, colour="amber")
-    retry = key(page, "retry", page.say("server.retry"), icon="undo", side=80, size="k5", variant="main", h=200, least=136,
-                arrange="center")  # fmt: skip
-    home = key(page, "home", page.say("server.home"), sub=page.say("nopaper.countdown", n=screen.countdown_s), icon="home",
-               side=56, size="k3", sub_size=page.k("k1"), variant="quiet", h=152, least=page.target, arrange="center")  # fmt: skip
+    retry = key(
+        page,
+        "retry",
+        page.say("server.retry"),
+        icon="undo",
+        side=80,
+        size="k5",
+        variant="main",
+        h=200,
+        least=136,
+        arrange="center",
+    )
+    home = key(
+        page,
+        "home",
+        page.say("server.home"),
+        sub=page.say("nopaper.countdown", n=screen.countdown_s),
+        icon="home",
+        side=56,
+        size="k3",
+        sub_size=page.k("k1"),
+        variant="quiet",
+        h=152,
+        least=page.target,
+        arrange="center",
+    )
     return Parts(info=info, keys=column(retry, home, gap=24))

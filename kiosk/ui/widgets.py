@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from kivy.clock import Clock
 from kivy.graphics import Color, Line, Mesh, PopMatrix, PushMatrix, Rectangle, SmoothRoundedRectangle, Translate
@@ -15,6 +15,8 @@ from .theme import NIGHT, VARIANTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from kivy.input.motionevent import MotionEvent
 
     from .ink import Inks
     from .theme import Theme
@@ -123,7 +125,7 @@ class Brush:
         Rectangle(pos=(x + (w - side) // 2, y + (h - side) // 2), size=(side, side), texture=texture)
 
 
-def _along(x: float, y: float, w: float, h: float, r: float, step: float) -> list[tuple[float, float]]:  # noqa: PLR0913
+def _along(x: float, y: float, w: float, h: float, r: float, step: float) -> list[tuple[float, float]]:
     """Points at about `step` px around a rounded rectangle."""
     points: list[tuple[float, float]] = []
     for x1, y1, x2, y2 in _sides(x, y, w, h, r):
@@ -155,7 +157,7 @@ def _sides(x: float, y: float, w: float, h: float, r: float) -> list[tuple[float
     ]
 
 
-def _dashes(x1: float, y1: float, x2: float, y2: float, on: float, off: float, thick: float) -> None:  # noqa: PLR0913  a line and its rhythm
+def _dashes(x1: float, y1: float, x2: float, y2: float, on: float, off: float, thick: float) -> None:
     length = max(x2 - x1, y2 - y1)
     upright = y2 > y1
     for at in range(int((length + off) // (on + off))):
@@ -224,7 +226,7 @@ class KeyWidget(PieceWidget):
     def pressable(self) -> bool:
         return self._face.pressable
 
-    def on_touch_down(self, touch: Any) -> bool:
+    def on_touch_down(self, touch: MotionEvent) -> bool:
         if not self.pressable or not self.collide_point(*touch.pos):
             return False
         touch.grab(self)
@@ -232,7 +234,7 @@ class KeyWidget(PieceWidget):
         self._sink(down=True)
         return True
 
-    def on_touch_up(self, touch: Any) -> bool:
+    def on_touch_up(self, touch: MotionEvent) -> bool:
         if touch.grab_current is not self:
             return False
         touch.ungrab(self)
@@ -268,7 +270,7 @@ class KeyWidget(PieceWidget):
                 brush.draw(piece)
             PopMatrix()
 
-    def _plate(self, brush: Brush, box: Box, edge: str, lip: str, face: str) -> None:  # noqa: PLR0913  three colours
+    def _plate(self, brush: Brush, box: Box, edge: str, lip: str, face: str) -> None:
         """Lip colour, then the outline over it, then the face: two rounded rectangles and an outline."""
         r, inner = RADIUS, RADIUS - OUTLINE
         if self.down:

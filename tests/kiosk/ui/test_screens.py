@@ -15,7 +15,7 @@ from kiosk.ui.assets import Assets
 from kiosk.ui.page import MIDDLE, Drawing
 from kiosk.ui.pieces import Box, KeyFace, Writing, key_faces, writings
 from kiosk.ui.theme import contrast
-from tests.kiosk.ui.conftest import Glass, pump
+from tests.kiosk.ui.conftest import Glass
 from tests.kiosk.ui.samples import Sample, samples, state_of
 
 PICTURES = Path(__file__).resolve().parents[3] / "out" / "ui"
