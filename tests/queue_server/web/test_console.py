@@ -435,6 +435,7 @@ def test_one_key_takes_an_alarm(desk: Desk, way: str) -> None:
     desk.show(
         states.own_window(), alarms=(asked, alarm("no_paper:kiosk:2", "no_paper", "2号取号机 没纸了，请去换纸。"))
     )
+    expect(desk.page.locator(".alarms li")).to_have_count(2)
     taken = wire.HelpReply(id="h1", state="taken", taken_by="测试甲", since=states.MORNING, seq=60)
     desk.hall.answer("/help/h1/take", lambda _: (200, taken))
     if way == "keyboard":
