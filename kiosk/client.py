@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Reply = TypeVar("Reply")
 CATALOGUE_BYTES = 8 * 1024 * 1024
 CATALOGUE_S = 20.0
+HEALTH_EVERY_S = 8.0
+"""The server takes a device that was silent for 30 s for lost and asks to hear from it every 10 s."""
 CATALOGUE_AGAIN_S = 5.0
 """Between two tries to get a catalogue."""
 KEY_BYTES_MAX = 512
@@ -92,7 +94,7 @@ class Client:
             on_hall=self._hall_heard,
             on_link=lambda online: post(ev.LinkChanged(online=online)),
             on_time=hall_time.heard,
-            on_beat=self._want_catalogue,
+            on_beat=self._beat_heard,
             online_after_s=rules.online_after_s,
             heartbeat_s=rules.heartbeat_s,
         )
@@ -101,6 +103,7 @@ class Client:
         self._catalogue_want = ""
         self._catalogue_asked_s = -CATALOGUE_AGAIN_S
         self._parts: dict[str, wire.DevicePart] = {}
+        self._health_told_s = -HEALTH_EVERY_S
 
     def start(self) -> None:
         """Give what the cache holds, then listen and ask."""
@@ -158,7 +161,12 @@ class Client:
         with self._lock:
             part = wire.DevicePart(part=report.part, state=report.state, code=report.code, count=report.count)
             self._parts[report.part] = part
+        self._tell_health()
+
+    def _tell_health(self) -> None:
+        with self._lock:
             parts = tuple(self._parts.values())
+            self._health_told_s = self._steady_s()
         request = wire.HealthRequest(parts=parts, version=__version__)
         self._report("/devices/self/health", request, topic="health")
 
@@ -196,6 +204,12 @@ class Client:
         with self._lock:
             self._catalogue_want = hall.catalogue
         self._want_catalogue()
+
+    def _beat_heard(self) -> None:
+        """Once a second while on line: fetch a newer catalogue, and say now and then that this kiosk still lives."""
+        self._want_catalogue()
+        if self._steady_s() - self._health_told_s >= HEALTH_EVERY_S:
+            self._tell_health()
 
     def _want_catalogue(self) -> None:
         """Ask for the catalogue in force unless it is here or was asked for a moment ago."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,11 +13,11 @@ import msgspec
 import pytest
 
 from kiosk.cache import Cache
-from kiosk.client import Client, ClientRules, read_key
+from kiosk.client import HEALTH_EVERY_S, Client, ClientRules, read_key
 from kiosk.errors import KeyFileError
 from kiosk.flow import events as ev
 from kiosk.hall_time import HallTime
-from queue_server.wire import CardPerson, HelpReply, StreamSnapshot, TicketReply, TicketView
+from queue_server.wire import CardPerson, Heartbeat, HelpReply, StreamSnapshot, TicketReply, TicketView
 from tests.kiosk import servers
 from tests.kiosk.hall import AT, catalogue, hall
 from tests.kiosk.servers import Behaviour, LocalServer, Request, Talk, serving
@@ -34,6 +35,8 @@ class Harness:
         self.server = server
         self.events: queue.Queue[ev.Event] = queue.Queue()
         self.people = {"person-1": PERSON}
+        self.ahead_s = 0.0
+        """How far the kiosk's steady clock was moved by hand."""
         rules = ClientRules(url=url or server.url, key="secret", asking_s=asking_s, heartbeat_s=30)
         self.client = Client(
             rules,
@@ -41,7 +44,7 @@ class Harness:
             person_of=self.people.get,
             cache=Cache(folder, time.monotonic),
             hall_time=HallTime(time.monotonic),
-            steady_s=time.monotonic,
+            steady_s=lambda: time.monotonic() + self.ahead_s,
         )
 
     def ask(self, key: str = "press-0001", person: str | None = None) -> tuple[ev.Event, float]:
@@ -252,6 +255,38 @@ def test_health_tells_all_parts(tmp_path: Path) -> None:
         while set(seen) != {"printer", "reader"}:
             seen = {part["part"]: part["state"] for part in taken.get(timeout=10).json["parts"]}
         assert seen == {"printer": "down", "reader": "ok"}
+
+
+def test_a_healthy_kiosk_says_so_again_while_the_stream_beats(tmp_path: Path) -> None:
+    snapshot = StreamSnapshot(seq=1, at=AT, epoch="e", hall=hall())
+    told: queue.Queue[Request] = queue.Queue()
+    beat_now = threading.Event()
+
+    def behaviour(talk: Talk, request: Request) -> None:
+        if "/stream" in request.path:
+            talk.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
+            talk.send(b"event: snapshot\ndata: " + msgspec.json.encode(snapshot) + b"\n\n")
+            beat_now.wait(10)
+            beat = msgspec.json.encode(Heartbeat(at=AT, seq=1))
+            talk.send(b"event: heartbeat\ndata: " + beat + b"\n\n")
+            talk.over.wait(30)
+        elif request.path.endswith("/health"):
+            told.put(request)
+            talk.answer(200, b"{}")
+        else:
+            talk.answer(200, b"{}")
+
+    with serving(behaviour) as server:
+        made = Harness(server, tmp_path)
+        made.client.start()
+        try:
+            made.client.report_health(ev.ReportHealth(part="printer", state="ok"))
+            first = told.get(timeout=10).json["parts"]
+            made.ahead_s += HEALTH_EVERY_S
+            beat_now.set()
+            assert told.get(timeout=10).json["parts"] == first
+        finally:
+            made.client.stop()
 
 
 def test_the_catalogue_in_force_is_fetched_once_and_kept(tmp_path: Path) -> None:
