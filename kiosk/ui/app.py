@@ -114,6 +114,10 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         """What stands on the glass. Raises GlassBusyError."""
         return self._ask(lambda: self.stage.seen() if self.stage else [])
 
+    def close(self) -> None:
+        """End `run`. Safe from any thread."""
+        soon(self.stop)
+
     def _ask(self, work: Callable[[], Answer]) -> Answer:
         """Do `work` on the UI thread and wait for what it gives; at once when this is the UI thread."""
         if threading.current_thread() is threading.main_thread():

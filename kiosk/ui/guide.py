@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def parts(page: Page, screen: Guide) -> Parts:
     matter = screen.matter
-    name = Say(matter.name, matter.name_en if page.english and not page.landscape else "")
+    name = Say(matter.name, matter.name_en if page.english and not page.landscape and not page.elder else "")
     changed = note(page, "info", page.say("state.guide_changed")) if screen.changed else None
     materials = _materials(page, screen) if screen.materials else None
     items = _items(page, screen) if screen.items else None
@@ -30,7 +30,7 @@ def parts(page: Page, screen: Guide) -> Parts:
         side=80,
         size="k4" if page.english else "k5",
         variant="main",
-        h=144,
+        h=112 if page.landscape else 144,
         least=page.target,
         arrange="center",
         gap=32,
@@ -40,7 +40,7 @@ def parts(page: Page, screen: Guide) -> Parts:
         key(
             page,
             which,
-            page.say(f"guide.{which}"),
+            _short(page, f"guide.{which}"),
             icon=icon,
             side=64,
             size=size,
@@ -54,7 +54,7 @@ def parts(page: Page, screen: Guide) -> Parts:
     ]
     two = grid([one for one in more if one], 2) if any(more) else None
     turn = pager(page, screen.page, screen.pages)
-    keys = column(turn, take, two, gap=24)
+    keys = column(take, _wide_row(page, more), gap=24) if page.elder else column(turn, take, two, gap=24)
     head: tuple[Node | None, ...] = (
         title(page, name),
         _facts(page, screen),
@@ -66,16 +66,24 @@ def parts(page: Page, screen: Guide) -> Parts:
         if page.elder:
             head = (title(page, name), None, None) if page.english else head
         side = column(*head, near, Space(grow=1), take, _wide_row(page, more), gap=16, grow=1)
-        return Parts(info=side, keys=column(far, items, gap=12, grow=1), keys_at_end=False, info_w=820)
+        return Parts(
+            info=side, keys=column(far, items, gap=12, grow=1), keys_at_end=False, info_w=720 if page.elder else 820
+        )
     info = column(*head, materials, items, gap=20, grow=1)
     return Parts(info=info, keys=keys)
+
+
+def _short(page: Page, name: str) -> Say:
+    """Words of the narrow keys: in large print English stands alone, three lines would not fit."""
+    say = page.say(name)
+    return Say(say.main) if page.elder else say
 
 
 def _facts(page: Page, screen: Guide) -> Node:
     days = screen.matter.days
     limit = page.say("choose.on_spot") if days == 0 else page.say("choose.days", n=days)
     online = page.say("guide.online_yes") if screen.online else Say(UNWRITTEN)
-    if page.elder and page.english:
+    if page.elder:
         return Ground(
             child=row(
                 _fact(page, "guide.fact_limit", limit.main),
@@ -93,9 +101,6 @@ def _facts(page: Page, screen: Guide) -> Node:
         ("guide.fact_online", online.main),
     )
     cells = [_fact(page, name, value) for name, value in facts]
-    if page.elder:
-        body: Node = grid(cells, 2, gap=(24, 8))
-        return Ground(child=body, colour="sand", radius=16, pad=(32, 16, 32, 16))
     children: list[Node] = []
     for at, cell in enumerate(cells):
         children += [row(Rule(upright=True), Space(w=24))] * bool(at) + [cell]
@@ -108,7 +113,7 @@ def _wide_row(page: Page, more: list[Key | None]) -> Node:
         key(
             page,
             name,
-            page.say(text),
+            _short(page, text),
             size="k3" if page.elder else "k2",
             h=120,
             least=page.target,
@@ -122,7 +127,7 @@ def _wide_row(page: Page, more: list[Key | None]) -> Node:
 
 
 UNWRITTEN = "–"
-FEW_MATERIALS = 4
+FEW_MATERIALS = 3
 
 
 def _fact(page: Page, name: str, value: str) -> Node:
@@ -195,14 +200,17 @@ def _items(page: Page, screen: Guide) -> Node:
     rows: list[Node] = [_heading(page, "guide.eight", far.main), Space(h=6)]
     for item in screen.items:
         rows += [Rule(), _item(page, item)]
-    return Ground(child=Column(children=tuple(rows)), pad=(32, 0, 32, 0))
+    side = 16 if page.elder else 32
+    return Ground(child=Column(children=tuple(rows)), pad=(side, 0, side, 0))
 
 
 def _item(page: Page, item: GuideItem) -> Node:
     say = page.say(item.label_key)
     size = page.k("k1")
-    width = 264 if page.elder else 304 if page.english else 152
-    both = f"{say.main} {say.beside}".strip() if not page.elder else say.main
-    label = column(Text(text=both, size=size, colour="soft"), w=width)
-    value = column(Text(text=item.value, size=size, leading=1.35), grow=1)
-    return Ground(child=row(label, value, gap=0), pad=(0, 8, 0, 8))
+    width = (250 if page.english else 200) if page.elder else (216 if page.landscape else 304) if page.english else 152
+    leading = 1.22 if page.landscape or (page.elder and page.english) else 1.35
+    both = f"{say.main} {say.beside}".strip() if not (page.elder or page.landscape) else say.main
+    label = column(Text(text=both, size=size, colour="soft", leading=leading), w=width)
+    value = column(Text(text=item.value, size=size, leading=leading), grow=1)
+    pad = 4 if page.landscape or (page.elder and page.english) else 8
+    return Ground(child=row(label, value, gap=0), pad=(0, pad, 0, pad))
