@@ -39,8 +39,12 @@ def start_box(
     port: int = 0,
     page_origin: str = "",
     environment: Mapping[str, str] | None = None,
+    kiosk_more: str = "",
 ) -> Box:
-    """Prepare a hall in ``folder`` and start everything. Raises ProgramFailed."""
+    """Prepare a hall in ``folder`` and start everything. ``kiosk_more`` is TOML added to the kiosk's settings.
+
+    Raises ProgramFailed.
+    """
     hall = prepare(folder, port=port, public_url=f"http://127.0.0.1:{port or 8080}", page_origin=page_origin)
     server = start_server(programs, hall)
     printer = start_printer(programs)
@@ -50,7 +54,7 @@ def start_box(
     manager.open_day()
     token = secrets.token_urlsafe(24)
     write_secret(folder / "mirror.token", token)
-    (folder / "kiosk.toml").write_text(kiosk_text(url, printer, reader), encoding="utf-8")
+    (folder / "kiosk.toml").write_text(kiosk_text(url, printer, reader) + kiosk_more, encoding="utf-8")
     kiosk = start_kiosk(programs, folder, environment)
     devices = Devices(str(printer.ready["control"]), str(reader.ready["control"]))
     return Box(programs, hall, url, manager, Glass(str(kiosk.ready["mirror"]), token), devices)
@@ -60,12 +64,20 @@ def start_server(programs: Programs, hall: DemoHall) -> Program:
     return programs.start(SERVER, ["-m", "queue_server", "serve", "--settings", str(hall.settings)])
 
 
-def start_printer(programs: Programs) -> Program:
-    return programs.start(PRINTER, ["-m", "drivers", "simulate", "printer"])
+def start_printer(programs: Programs, again: Program | None = None) -> Program:
+    """``again``: take the addresses that this program had before it ended."""
+    return programs.start(PRINTER, ["-m", "drivers", "simulate", "printer", *_addresses(again)])
 
 
-def start_reader(programs: Programs) -> Program:
-    return programs.start(READER, ["-m", "drivers", "simulate", "idcard"])
+def start_reader(programs: Programs, again: Program | None = None) -> Program:
+    return programs.start(READER, ["-m", "drivers", "simulate", "idcard", *_addresses(again)])
+
+
+def _addresses(again: Program | None) -> list[str]:
+    if again is None:
+        return []
+    line = str(again.ready["port"]).removeprefix("socket://")
+    return ["--listen", line, "--control", str(again.ready["control"])]
 
 
 def start_kiosk(programs: Programs, folder: Path, environment: Mapping[str, str] | None = None) -> Program:

@@ -79,7 +79,7 @@ class HallPages:
     def wait_for_call(self, number: str) -> dict[str, Any]:
         """Wait until the board's newest call is this number; what its DOM says."""
         if self._board is None:
-            raise PageFailed(f"no display shows {number}: the board is gone")
+            raise PageFailed(f"no display shows {number}: the board's page is closed")
         newest = self._board.locator(".newest[data-call]")
         self._wait(
             self._board, f"() => document.querySelector('.newest')?.textContent.includes('{number}')", "the call"

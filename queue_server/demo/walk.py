@@ -25,6 +25,7 @@ from queue_server.demo.pages import HallPages, PageFailed
 from queue_server.demo.processes import Programs
 
 SLIP_S = 15.0
+GLASS_WORDS = 200
 WINDOW = 3
 CARD = "mainland"
 
@@ -111,17 +112,37 @@ def _take_number(box: Box, record: Record) -> str:
         raise WalkFailed("the kiosk offers no matter on the page 您要办什么事")
     _press(box, record, matter, "guide")
     _press(box, record, "take", "card")
-    box.devices.at_reader({"do": "lay", "card": CARD})
-    record.step("card laid on the reader")
-    shown = glass.wait_for_screen("printing", "done", "nopaper", "printer", "server", seconds=SLIP_S)
+    _lay_card(box, record)
+    shown = _after_card(box)
     if shown == "printing":
         _picture(box, record, "printing")
     shown = glass.wait_for_screen("done", "nopaper", "printer", "server", "already", seconds=SLIP_S)
     _picture(box, record, shown)
     if shown != "done":
-        words = "; ".join(widget.text for widget in glass.widgets() if widget.text)[:200]
-        raise WalkFailed(f"no slip came out: the kiosk shows {shown!r}: {words}")
+        fault = box.devices.printer_fault() or "no fault known to it"
+        raise WalkFailed(f"no slip came out of the printer ({fault}); {_glass_says(box)}")
     return _number_on_glass(box, record)
+
+
+def _lay_card(box: Box, record: Record) -> None:
+    try:
+        box.devices.at_reader({"do": "lay", "card": CARD})
+    except OSError as error:
+        raise WalkFailed(f"the card reader is gone ({error.strerror or error}); {_glass_says(box)}") from error
+    record.step("card laid on the reader")
+
+
+def _after_card(box: Box) -> str:
+    try:
+        return box.glass.wait_for_screen("printing", "done", "nopaper", "printer", "server", "already", seconds=SLIP_S)
+    except GlassDark as error:
+        raise WalkFailed(f"the card reader read no card; {_glass_says(box)}") from error
+
+
+def _glass_says(box: Box) -> str:
+    """What the resident sees, for the sentence that says why the walk ended."""
+    words = " ".join(widget.text for widget in box.glass.widgets() if widget.text)[:GLASS_WORDS]
+    return f"the kiosk shows {box.glass.screen()!r}: {words}"
 
 
 def _wait_until_open(box: Box) -> None:

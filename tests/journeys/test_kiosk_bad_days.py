@@ -1,0 +1,148 @@
+"""Bad days at the kiosk: paper, cover, cable, card, a server that says nothing. One box for all of them."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from queue_server.demo.box import SERVER
+from tests.journeys.a_box import Hall, a_hall
+from tests.journeys.waiting import wait_until
+
+pytestmark = pytest.mark.journey
+CLEAR_SCREEN_S = 1.5
+DRAWING_S = 1.0
+"""The glass is looked at from outside, 30 ms apart, on a machine that does other things, too."""
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    with a_hall(tmp_path_factory.mktemp("kiosk")) as hall:
+        yield hall
+
+
+@pytest.mark.parametrize(
+    ("fault", "screen", "says", "code", "staff"),
+    [
+        ("paper_end", "nopaper", "打印机没纸了，号码照样有效", "no_paper", "没纸了，请去换纸"),
+        ("cover_open", "printer", "打印机盖没关好，号码照样有效", "cover", "打印机盖没关好"),
+        ("silent", "printer", "打印机没有回应，号码照样有效", "printer_down", "打印机不通"),
+        ("unplug", "printer", "打印机没有回应，号码照样有效", "printer_down", "打印机不通"),
+    ],
+)
+def test_printer_fails_and_comes_back(
+    hall: Hall, bad_day: Callable[..., None], fault: str, screen: str, says: str, code: str, staff: str
+) -> None:
+    before = hall.devices.slip_count()
+    hall.devices.at_printer({"do": "fault", "name": fault})
+    hall.press("take")
+    hall.glass.wait_for_screen(screen)
+    assert says in hall.words()
+    number = hall.number()
+    wait_until(lambda: hall.ticket(number)["printed"] == "not_printed", "the ticket marked as without a slip")
+    assert hall.ticket(number)["state"] == "waiting"
+    wait_until(lambda: staff in (hall.alarm(code) or ""), f"the alarm {code!r} on the console")
+    told = hall.alarm(code)
+
+    hall.devices.at_printer({"do": "clear"})
+    took_s = hall.reads("打印机好了，可以补打小票")
+    wait_until(lambda: hall.alarm(code) is None, "the end of the alarm")
+    assert hall.paper(before) == []  # what could not be printed in time does not come later
+    hall.press("again")
+    hall.glass.wait_for_screen("done")
+    (slip,) = hall.paper(before)
+    assert number in slip.text
+    assert "补打" in slip.text
+    wait_until(lambda: hall.ticket(number)["printed"] == "printed", "the ticket marked as printed")
+    hall.go_home("finish")
+    bad_day(f"printer: {fault}", state="waiting, not_printed", kiosk=says, staff=told, seconds=took_s)
+
+
+def test_reader_is_unplugged_and_comes_back(hall: Hall, bad_day: Callable[..., None]) -> None:
+    hall.devices.at_reader({"do": "fault", "name": "unplug"})
+    wait_until(lambda: hall.alarm("reader_down"), "the alarm 'reader_down' on the console")
+    told = hall.alarm("reader_down")
+    hall.press("booked")
+    hall.glass.wait_for_screen("card")
+    says = "读卡器暂时用不了，请不刷证件继续"
+    hall.reads(says)
+    hall.press("skip")
+    hall.glass.wait_for_screen("done")
+    without_card = hall.number()
+    hall.go_home("finish")
+
+    hall.devices.at_reader({"do": "clear"})
+    took_s = wait_until(lambda: hall.alarm("reader_down") is None, "the end of the alarm")
+    hall.press("booked")
+    hall.glass.wait_for_screen("card")
+    assert says not in hall.words()
+    hall.devices.at_reader({"do": "lay", "card": "mainland"})
+    hall.glass.wait_for_screen("done")
+    assert hall.number() != without_card
+    hall.devices.at_reader({"do": "lift"})
+    hall.go_home("finish")
+    bad_day("reader unplugged", state="waiting", kiosk=says, staff=told, seconds=took_s)
+
+
+def test_card_that_is_not_read_is_laid_again(hall: Hall, bad_day: Callable[..., None]) -> None:
+    hall.devices.at_reader({"do": "fault", "name": "read_fails"})
+    hall.press("booked")
+    hall.glass.wait_for_screen("card")
+    hall.devices.at_reader({"do": "lay", "card": "hmt"})
+    says = "没读到。拿起来再放一次，或不刷证件继续"
+    hall.reads(says)
+    hall.devices.at_reader({"do": "lift"})
+    hall.devices.at_reader({"do": "clear"})
+    laid_s = time.monotonic()
+    hall.devices.at_reader({"do": "lay", "card": "hmt"})
+    hall.glass.wait_for_screen("done")
+    took_s = time.monotonic() - laid_s
+    assert hall.ticket(hall.number())["state"] == "waiting"
+    hall.devices.at_reader({"do": "lift"})
+    hall.go_home("finish")
+    bad_day("card not read", state="waiting", kiosk=says, staff="–", seconds=took_s)
+
+
+def test_silent_server_gives_a_clear_screen_and_the_same_number_later(
+    hall: Hall, bad_day: Callable[..., None]
+) -> None:
+    hall.send(SERVER, signal.SIGSTOP)
+    try:
+        pressed_s = time.monotonic()
+        hall.press("take")
+        hall.glass.wait_for_screen("server")
+        waited_s = time.monotonic() - pressed_s
+        says = "网络不通，现在取不了号"
+        assert says in hall.words()
+        assert waited_s < CLEAR_SCREEN_S + DRAWING_S
+        hall.go_home("home")
+        hall.reads(says)  # three heartbeats later the first page says it, too
+    finally:
+        hall.send(SERVER, signal.SIGCONT)
+    took_s = wait_until(
+        lambda: hall.glass.screen() == "home" and says not in hall.words(), "the kiosk on line again", seconds=30
+    )
+    hall.press("take")
+    hall.glass.wait_for_screen("done")
+    assert hall.ticket(hall.number())["state"] == "waiting"
+    hall.go_home("finish")
+    bad_day("server silent", state="no number", kiosk=f"{says}（{waited_s:.1f} s）", staff="–", seconds=took_s)
+
+
+def test_press_repeated_after_silence_gets_one_number(hall: Hall) -> None:
+    issued = len(hall.box.manager.get("/tickets")["tickets"])
+    hall.send(SERVER, signal.SIGSTOP)
+    try:
+        hall.press("take")
+        hall.glass.wait_for_screen("server")
+    finally:
+        hall.send(SERVER, signal.SIGCONT)
+    hall.press("retry")
+    hall.glass.wait_for_screen("done")
+    number = hall.number()
+    assert len(hall.box.manager.get("/tickets")["tickets"]) == issued + 1
+    assert hall.ticket(number)["state"] == "waiting"
+    hall.go_home("finish")
