@@ -22,7 +22,7 @@ from queue_server.bootstrap import Server, prepare_folder, shipped_voice
 from queue_server.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from queue_server.settings import Settings
 
@@ -70,8 +70,19 @@ def serve(settings_path: Path | None, port_file: Path | None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     prepare_folder(settings)
-    if not asyncio.run(_serve(settings, port_file)):
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        served = runner.run(_serve(settings, port_file))
+    if not served:
         raise click.ClickException("this hall cannot be served; see the log above")
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's where the platform has it: three times the requests of asyncio's own loop."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 async def _serve(settings: Settings, port_file: Path | None) -> bool:
@@ -104,6 +115,7 @@ def _config(server: Server, settings: Settings) -> uvicorn.Config:
         log_level="warning",
         server_header=False,
         date_header=False,
+        proxy_headers=False,
         ws="none",
         ssl_certfile=settings.listen.certificate or None,
         ssl_keyfile=settings.listen.private_key or None,
@@ -112,7 +124,9 @@ def _config(server: Server, settings: Settings) -> uvicorn.Config:
 
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.listen.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named: asyncio and uvloop switch Nagle's delay (40 ms an answer) off only on sockets that say TCP.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.listen.host, settings.listen.port))

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.support.hand_clock import HandClock
+from tests.support.server import Client, HallServer, hall_server
+
+
+def codes(caller: Client) -> list[str]:
+    return [each["code"] for each in caller.get("/queue").json()["alarms"]]
+
+
+def test_a_hold_that_is_over_reminds(hall: HallServer, clock: HandClock) -> None:
+    ticket, clerk = hall.device("kiosk:1").issue(), hall.clerk_at(3)
+    here = {"ticket": ticket["id"]}
+    clerk.post("/windows/3/call-next")
+    clerk.post("/windows/3/start", here)
+    clerk.post("/windows/3/hold", here | {"remind_min": 5})
+    clock.forward(299)
+    assert "held" not in codes(clerk)
+    clock.forward(1)
+    assert "held" in codes(clerk)
+    clerk.post("/windows/3/resume", here)
+    assert "held" not in codes(clerk)
+
+
+def test_a_full_disk_is_an_urgent_alarm_and_numbers_go_on(tmp_path: Path, clock: HandClock) -> None:
+    with hall_server(tmp_path, clock=clock, disk_low_mb=1_000_000_000) as hall:
+        hall.on_loop(hall.server.watch.tick)
+        alarm = hall.person("chief").get("/queue").json()["alarms"][0]
+        assert (alarm["code"], alarm["urgent"]) == ("disk", True)
+        assert hall.device("kiosk:1").post("/tickets").status_code == 201
+
+
+def test_muted_sound_is_an_alarm_with_a_next_step(hall: HallServer) -> None:
+    display, chief = hall.device("display:2"), hall.person("chief")
+    with display.stream("board") as stream:
+        stream.wait("snapshot")
+        hall.on_loop(hall.server.watch.tick)
+        display.post("/devices/self/health", {"parts": [{"part": "sound", "state": "down"}]}, keyed=False)
+        alarm = next(each for each in chief.get("/queue").json()["alarms"] if each["code"] == "muted")
+        assert alarm["say"] == "1号大屏 的声音被拦住了，请点一下屏幕允许出声。"
