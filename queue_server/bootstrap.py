@@ -128,6 +128,7 @@ class Server:
 
     def _committed(self, view: HallView, rows: tuple[WrittenRow, ...]) -> None:
         parts = self.parts
+        parts.meters.commits.inc()
         for row in rows:
             parts.meters.commands.labels(type(row.command).__name__).inc()
             if isinstance(row.command, ChangeRecord) and row.command.table == "account":

@@ -59,8 +59,9 @@ def create_app(parts: Parts, *, pages: Sequence[Router] = (), lifespan: Sequence
     """The whole API under ``/api/v1``, health beside it at the root, ``pages`` as they come."""
     gatekeeper = Guard(parts)
 
-    def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-        gatekeeper(connection, handler)  # a function: Litestar copies its guards in depth
+    # A function, since Litestar copies its guards in depth; async, since it would call a plain one in a thread.
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        gatekeeper(connection, handler)
 
     api = Router(API_PREFIX, route_handlers=[*ROUTERS, health.ROUTER], guards=[guard])
     at_root = Router("/", route_handlers=[health.ROUTER], guards=[guard], include_in_schema=False)

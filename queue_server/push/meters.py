@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 if TYPE_CHECKING:
     from queue_server.push.hub import Hub
@@ -16,14 +16,8 @@ class Meters:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.requests = Counter("hall_requests", "Answers by status class", ["status"], registry=self.registry)
         self.commands = Counter("hall_commands", "Accepted commands by name", ["command"], registry=self.registry)
-        self.push_s = Histogram(
-            "hall_push_seconds",
-            "From commit to messages handed to the streams",
-            buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0),
-            registry=self.registry,
-        )
+        self.commits = Counter("hall_commits", "Transactions of the gate", registry=self.registry)
         self._gauges = {
             name: Gauge(f"hall_{name}", text, registry=self.registry)
             for name, text in (

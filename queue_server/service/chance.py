@@ -25,4 +25,5 @@ class SystemChance:
 
 
 def _readable(length: int) -> str:
-    return "".join(secrets.choice(READABLE) for _ in range(length))
+    """So many random signs from one call of the generator: 256 is a multiple of 32, so none is likelier."""
+    return "".join(READABLE[byte % len(READABLE)] for byte in secrets.token_bytes(length))
