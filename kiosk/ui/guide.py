@@ -48,7 +48,7 @@ def parts(page: Page, screen: Guide) -> Parts:
             least=page.target,
             arrange="center",
             gap=16,
-            pad=8,
+            pad=4,
         )
         for which, icon in (("print", "printer"), ("phone", "phone"))
     ]
@@ -67,7 +67,10 @@ def parts(page: Page, screen: Guide) -> Parts:
             head = (title(page, name), None, None) if page.english else head
         side = column(*head, near, Space(grow=1), take, _wide_row(page, more), gap=16, grow=1)
         return Parts(
-            info=side, keys=column(far, items, gap=12, grow=1), keys_at_end=False, info_w=720 if page.elder else 820
+            info=side,
+            keys=column(far, items, gap=12, grow=1),
+            keys_at_end=False,
+            info_w=820 if not page.elder else 720 if page.english else 808,
         )
     info = column(*head, materials, items, gap=20, grow=1)
     return Parts(info=info, keys=keys)
