@@ -12,8 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from drivers.printer.decoder import Decoded, decode
-from queue_server.demo.box import KIOSK, PRINTER, READER, SERVER, Box, start_box, start_kiosk, start_printer
-from queue_server.demo.box import start_reader, start_server
+from queue_server.demo.box import (
+    KIOSK,
+    PRINTER,
+    READER,
+    SERVER,
+    Box,
+    start_box,
+    start_kiosk,
+    start_printer,
+    start_reader,
+    start_server,
+)
 from queue_server.demo.devices import Devices
 from queue_server.demo.glass import Glass
 from queue_server.demo.hall import Manager
