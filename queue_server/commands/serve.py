@@ -77,7 +77,7 @@ def serve(settings_path: Path | None, port_file: Path | None) -> None:
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop's where the platform has it: three times the requests of asyncio's own loop."""
+    """That of uvloop where the platform has it: three times the requests of asyncio's own loop."""
     try:
         import uvloop  # noqa: PLC0415 - not on Windows
     except ImportError:
