@@ -140,6 +140,7 @@ def key(
     gap: float = 24,
     grow: float = 0,
     both_subs: bool = False,
+    icon_last: bool = False,
 ) -> Key | None:
     """A key of the page, flat when the state says so, None when the state does not have it."""
     if not page.drawn(name):
@@ -163,7 +164,8 @@ def key(
     if arrange == "stack":
         child = column(picture, text, gap=gap, justify="center")
     else:
-        child = row(picture, text, gap=gap, justify="start" if arrange == "row" else "center")
+        order = (text, picture) if icon_last else (picture, text)
+        child = row(*order, gap=gap, justify="start" if arrange == "row" else "center")
     low = page.target if least is None else least
     return Key(key=name, child=child, variant=variant, h=page.tall(h), least=low, pad=(pad, 2), grow=grow)
 
@@ -255,4 +257,5 @@ def _turn(page: Page, way: str, *, icon: str) -> Key | None:
         arrange="center",
         gap=8,
         pad=12,
+        icon_last=way == "next",
     )
