@@ -15,6 +15,8 @@ from concurrent.futures import Future
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from queue_server.domain.clock import local_day
+from queue_server.domain.commands import CloseDay
 from queue_server.errors import (
     CommandFailed,
     GateStopped,
@@ -220,8 +222,19 @@ class Gate:
         self._clock.start(fold.at_us)
         self._clock.now()
         self._publish(writer, fold)
+        self._close_left_open(writer, fold)
         self._intake.open("serving")
         self._ready.set()
+
+    def _close_left_open(self, writer: Writer, fold: Fold) -> None:
+        """A day found open under an earlier date is closed under its own date before anybody is let in (DESIGN 4.5)."""
+        day = fold.day.business_day
+        today = local_day(self._clock.now(), self._rules.utc_offset_min)
+        if fold.day.open and day is not None and day < today and not self._clock.doubt:
+            _log.warning("%s was left open and is closed now", day)
+            closing = Job(CloseDay(force=True), None, "timer", (), Future(), self._steady_s())
+            closing.future.set_running_or_notify_cancel()
+            self._run_entries(writer, [closing])
 
     def _load(self, writer: Writer) -> Fold:
         """Fold the last business day anew: at the start and after every roll-back."""

@@ -18,8 +18,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import msgspec
 import requests
@@ -55,6 +57,7 @@ __all__ = [
 ]
 
 TODAY = "2026-01-14"
+"""The business day where the test holds the clock; with the real clock it is the real date."""
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 """Cheap hashes: the tests sign in often. The server verifies any argon2 hash."""
 
@@ -119,7 +122,8 @@ def prepare(settings: Settings, clock: HandClock | None = None, *, open_day: boo
         command, rows = catalogue_rows(small_catalogue(), 0)
         _submit(gate, command, *rows)
         if open_day:
-            _submit(gate, OpenDay(business_day=TODAY, letters=dict(settings.rules.letters), confirmed=True))
+            day = TODAY if clock else datetime.now(ZoneInfo(settings.hall.time_zone)).date().isoformat()
+            _submit(gate, OpenDay(business_day=day, letters=dict(settings.rules.letters), confirmed=True))
     finally:
         gate.stop()
         store.close()
