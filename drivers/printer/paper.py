@@ -87,7 +87,7 @@ def _draw_line(picture: Image.Image, top: int, line: PrintedLine) -> None:
 
 def qr_picture(payload: str, module_dots: int) -> Image.Image:
     """The code as a printer makes it: model 2, level M, no quiet zone."""
-    import qrcode  # type: ignore[import-untyped] # noqa: PLC0415 - comes with python-escpos
+    import qrcode  # noqa: PLC0415 - comes with python-escpos
 
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0, box_size=1)
     code.add_data(payload)
