@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 import webbrowser
@@ -42,6 +43,7 @@ def demo(
         raise click.UsageError("--script needs --out")
     if broken and not script:
         raise click.UsageError("--break goes with --script")
+    signal.signal(signal.SIGTERM, _unwind)
     with tempfile.TemporaryDirectory(prefix="hall-demo-") as name, Programs(Path(name)) as programs:
         try:
             if script and out is not None:
@@ -49,6 +51,11 @@ def demo(
             _show(programs, Path(name), port, server_port, opens=not no_browser and has_screen())
         except (ProgramFailed, GlassDark) as error:
             raise click.ClickException(str(error)) from error
+
+
+def _unwind(*_: object) -> None:
+    """SIGTERM ends the demo as Ctrl-C does, also while it starts: every program that runs already is ended."""
+    raise KeyboardInterrupt
 
 
 def has_screen() -> bool:
