@@ -1,4 +1,4 @@
-"""Data shipped with the product: fonts, icons, words, slips, voice, catalogue, pages. No code but the way to find it."""
+"""Data shipped with the product: fonts, icons, words, slips, voice, catalogue, pages. No code but how to find it."""
 
 from pathlib import Path
 

@@ -21,9 +21,9 @@ CELL_MAX = 2_000
 
 DEPARTMENT_COLUMNS = ("code", "name", "full_name", "name_en", "in_hall", "prefix")
 MATTER_COLUMNS = (
-    "code", "department", "name", "name_en", "short_name", "item_type", "legal_basis", "conditions", "level", "procedure",
-    "scope", "time_limit_working_days", "legal_time_limit_working_days", "fee", "materials", "online", "residency",
-    "popularity", "avg_service_minutes", "keywords",
+    "code", "department", "name", "name_en", "short_name", "item_type", "legal_basis", "conditions", "level",
+    "procedure", "scope", "time_limit_working_days", "legal_time_limit_working_days", "fee", "materials", "online",
+    "residency", "popularity", "avg_service_minutes", "keywords",
 )  # fmt: skip
 EVIDENCE_COLUMNS = (
     "code",
