@@ -61,7 +61,7 @@ def raster_rows(picture: Image.Image) -> bytes:
 
 @cache
 def _qr_modules(payload: str) -> tuple[tuple[bool, ...], ...]:
-    import qrcode # noqa: PLC0415 - comes with python-escpos
+    import qrcode  # noqa: PLC0415 - comes with python-escpos
 
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
     code.add_data(payload, optimize=0)
