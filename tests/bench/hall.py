@@ -108,14 +108,19 @@ def make_clerks(made: DemoHall, count: int) -> list[DemoAccount]:
 
 def sign_on(url: str, account: DemoAccount, window: int) -> Desk:
     """Sign in, take the shift and open the window."""
+    desk = sign_in(url, account, window)
+    desk.act("shift").raise_for_status()
+    desk.act("open").raise_for_status()
+    return desk
+
+
+def sign_in(url: str, account: DemoAccount, window: int) -> Desk:
+    """Only sign in: a shift from before goes on."""
     session = requests.Session()
     session.headers["Origin"] = url
     body = {"account": account.account, "password": account.password}
     session.post(f"{url}{API_PREFIX}/session", json=body, timeout=10).raise_for_status()
-    desk = Desk(url, window, session)
-    desk.act("shift").raise_for_status()
-    desk.act("open").raise_for_status()
-    return desk
+    return Desk(url, window, session)
 
 
 def fsync_ms(folder: Path, times: int = 200) -> dict[str, float]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from queue_server.demo.box import SERVER
+from tests.bench.hall import sign_in, sign_on
 from tests.journeys.a_box import Hall, a_hall
 from tests.journeys.waiting import wait_until
 
 pytestmark = pytest.mark.journey
 CLEAR_SCREEN_S = 1.5
+SPOKEN_WITHIN_S = 20.0
 DRAWING_S = 1.0
 """The glass is looked at from outside, 30 ms apart, on a machine that does other things, too."""
 
@@ -146,3 +149,35 @@ def test_press_repeated_after_silence_gets_one_number(hall: Hall) -> None:
     assert len(hall.box.manager.get("/tickets")["tickets"]) == issued + 1
     assert hall.ticket(number)["state"] == "waiting"
     hall.go_home("finish")
+
+
+def at_window(hall: Hall, window: int) -> Any:
+    return next(each for each in hall.box.manager.get("/queue")["windows"] if each["number"] == window)
+
+
+def test_power_cut_in_the_middle_of_a_call(hall: Hall, bad_day: Callable[..., None]) -> None:
+    clerk, window = hall.box.hall.account("limin"), 3
+    called = sign_on(hall.box.url, clerk, window).act("call-next").json()["ticket"]
+    called_s = time.monotonic()
+    before = hall.cut_power()
+    powered_s = time.monotonic()
+    hall.power_up(before)
+
+    there = at_window(hall, window)
+    assert (there["ticket"]["id"], there["ticket"]["state"]) == (called["id"], "called")
+    hall.press("take")
+    hall.glass.wait_for_screen("done")
+    took_s = time.monotonic() - powered_s
+    number = hall.number()
+    assert [number in slip.text for slip in hall.paper(0)] == [True]
+
+    wait_until(lambda: time.monotonic() - called_s > SPOKEN_WITHIN_S, "the end of the call's voice", seconds=30)
+    board = hall.box.manager.get("/board")
+    shown = next(each for each in board["windows"] if each["number"] == window)
+    assert (shown["ticket"], shown["calling"]) == (called["number"], True)
+    assert board["speaking"] == []
+    desk = sign_in(hall.box.url, clerk, window)  # the session is gone, the shift is not
+    for act in ("start", "finish"):
+        assert desk.act(act, ticket=called["id"]).status_code == 200
+    assert desk.act("call-next").json()["ticket"]["id"] != called["id"]
+    bad_day("power cut during a call", state="called, same window", kiosk="首页", staff="登录后继续", seconds=took_s)
