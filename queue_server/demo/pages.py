@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,7 @@ FLAGS = (
 LOOK_S = 15.0
 LOOK_MS = LOOK_S * 1000
 CONFIRM_MS = 25_000
+BLUE_REST_MS = 1_700
 
 
 class PageFailed(Exception):
@@ -131,13 +133,16 @@ class HallPages:
 
     def _press_blue(self, phase: str) -> None:
         """F2 until the desk is in ``phase``: the key is refused for 1.5 s after each press."""
+        from playwright.sync_api import TimeoutError as TooLong  # noqa: PLC0415 - see __enter__
+
         desk = self._desk_page()
         end = time.monotonic() + LOOK_S
         while desk.locator(f'[data-phase="{phase}"]').count() == 0:
             if time.monotonic() > end:
                 raise PageFailed(f"the desk did not come to {phase!r}")
             desk.keyboard.press("F2")
-            desk.wait_for_timeout(1700)
+            with contextlib.suppress(TooLong):
+                desk.wait_for_selector(f'[data-phase="{phase}"]', timeout=BLUE_REST_MS)
 
     def _page(self, width: int, height: int) -> Page:
         if self._browser is None:

@@ -74,7 +74,9 @@ def played(clerk: Client, call: Any) -> bool:
 
 def alarms(clerk: Client, code: str, about: str) -> list[str]:
     """What staff read of this kind about this display or number."""
-    return [each["say"] for each in clerk.get("/queue").json()["alarms"] if each["code"] == code and about in each["say"]]
+    return [
+        each["say"] for each in clerk.get("/queue").json()["alarms"] if each["code"] == code and about in each["say"]
+    ]
 
 
 def test_display_that_was_away_speaks_nothing_old_and_heals(
@@ -121,4 +123,6 @@ def test_display_that_was_away_speaks_nothing_old_and_heals(
         told = [each for each in asked if each.method == "POST" and (each.post_data_json or {}).get("played")]
         assert [fresh["id"] in each.url for each in told] == [True]
         page.context.close()
-    bad_day("display away ten minutes", state="calls go on, shown only", kiosk=says, staff=" ".join(staff), seconds=took_s)
+    bad_day(
+        "display away ten minutes", state="calls go on, shown only", kiosk=says, staff=" ".join(staff), seconds=took_s
+    )

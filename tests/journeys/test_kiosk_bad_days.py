@@ -109,9 +109,7 @@ def test_card_that_is_not_read_is_laid_again(hall: Hall, bad_day: Callable[..., 
     bad_day("card not read", state="waiting", kiosk=says, staff="–", seconds=took_s)
 
 
-def test_silent_server_gives_a_clear_screen_and_the_same_number_later(
-    hall: Hall, bad_day: Callable[..., None]
-) -> None:
+def test_silent_server_gives_a_clear_screen_and_the_same_number_later(hall: Hall, bad_day: Callable[..., None]) -> None:
     hall.send(SERVER, signal.SIGSTOP)
     try:
         pressed_s = time.monotonic()
