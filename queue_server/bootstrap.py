@@ -14,6 +14,7 @@ from queue_server.api.pairings import Pairings
 from queue_server.api.parts import Parts
 from queue_server.api.passwords import Passwords
 from queue_server.api.people import People
+from queue_server.api.replies import Replies
 from queue_server.api.sessions import Sessions
 from queue_server.api.throttle import Tracking
 from queue_server.api.words import load_lexicon
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 TICK_S = 1.0
-READY_LOOK_S = 0.05
+ANSWER_WITHIN_S = 10.0
+"""Longer than the gate's own alarm (5 s); the client's repeat of the key finds the outcome if it came after all."""
 CALM = (e.TicketIssued, e.SlipReported, e.RecordChanged, e.PersonalDataErased)
 """Events that change only counts: pushed together a few times a second."""
 
@@ -166,6 +168,7 @@ def build_parts(
         settings=settings,
         store=store,
         gate=gate,
+        replies=Replies(ANSWER_WITHIN_S),
         wall_clock_us=wall_clock_us,
         steady_clock_s=steady_clock_s,
         chance=chance,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from typing import TYPE_CHECKING, cast
 
 from litestar import Request
@@ -16,7 +14,6 @@ from queue_server.errors import CommandFailed, GateBusy, QueueError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from concurrent.futures import Future
 
     from queue_server.api.parts import Parts
     from queue_server.domain.commands import Command
@@ -26,8 +23,6 @@ if TYPE_CHECKING:
 
 HallRequest = Request[Caller, None, State]
 """A request whose ``user`` is its caller (set by the guard of ``app.py``)."""
-ANSWER_WITHIN_S = 10.0
-"""Longer than the gate's own alarm (5 s); the client's repeat of the key finds the outcome if it came after all."""
 
 
 def parts_of(request: HallRequest) -> Parts:
@@ -59,7 +54,7 @@ async def submit(
 ) -> Accepted | Refused:
     """As ``ask``, for an actor that is no request; a refusal is returned."""
     try:
-        return await _answer(parts.gate.submit(command, key=key, actor=actor, rows=rows))
+        return await parts.replies.of(lambda reply: parts.gate.hand_in(command, reply, key=key, actor=actor, rows=rows))
     except TimeoutError:
         raise ProblemError("busy", retry_after_s=BUSY_RETRY_S) from None
     except GateBusy as error:
@@ -70,38 +65,6 @@ async def submit(
         if not error.retryable:
             raise ProblemError("internal") from error
         raise ProblemError("standing_by", retry_after_s=BUSY_RETRY_S) from error
-
-
-async def _answer(future: Future[Accepted | Refused]) -> Accepted | Refused:
-    """The gate's answer, within ``ANSWER_WITHIN_S``; a command already taken in is never cancelled with its caller.
-
-    By hand, because ``timeout``, ``shield`` and ``wrap_future`` together cost a fifth of a whole request.
-    """
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[Accepted | Refused] = loop.create_future()
-
-    def settle() -> None:
-        if answer.done():
-            return
-        if (error := future.exception()) is not None:
-            answer.set_exception(error)
-        else:
-            answer.set_result(future.result())
-
-    def give_up() -> None:
-        if not answer.done():
-            answer.set_exception(TimeoutError())
-
-    def from_gate(_: Future[Accepted | Refused]) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop ended first: nobody waits any more
-            loop.call_soon_threadsafe(settle)
-
-    late = loop.call_later(ANSWER_WITHIN_S, give_up)
-    future.add_done_callback(from_gate)
-    try:
-        return await answer
-    finally:
-        late.cancel()
 
 
 def refused_here(parts: Parts, refusal: Refused, window: int | None) -> ProblemError:

@@ -69,7 +69,7 @@ async def refuse_pairing(request: HallRequest, code: FromPath[str], data: JSONBo
 
 
 async def _admit(request: HallRequest, parts: Parts, waiting: Waiting, answer: wire.PairAnswer) -> None:
-    number = 1 + max(parts.gate.view.records.devices, default=0)
+    number = parts.pairings.next_number(max(parts.gate.view.records.devices, default=0))
     cookie = parts.chance.secret()
     values: dict[str, Value] = {
         "id": number,
@@ -85,7 +85,11 @@ async def _admit(request: HallRequest, parts: Parts, waiting: Waiting, answer: w
     }
     waiting.state = "approved"
     command, row = change_record("device", str(number), values, version=1)
-    accepted = await ask(request, command, key=answer.key, rows=(row,))
+    try:
+        accepted = await ask(request, command, key=answer.key, rows=(row,))
+    except ProblemError:
+        waiting.state = "waiting"
+        raise
     if not accepted.repeated:
         waiting.device, waiting.cookie = f"{waiting.kind}:{number}", cookie
     parts.log_security(SecurityEntry(request.user.actor, "pair", {"device": waiting.device}))

@@ -60,6 +60,7 @@ class Pairings:
         self._wall_clock_us = wall_clock_us
         self._chance = chance
         self._waiting: dict[str, Waiting] = {}
+        self._given = 0
 
     def start(self, asked: PairStart, proof: str | None) -> tuple[Waiting, str]:
         """A new code and the proof that belongs to it; the same key with its proof gets its code again.
@@ -99,6 +100,11 @@ class Pairings:
         if proof is None or hash_secret(proof) != found.proof_hash:
             raise ProblemError("pairing_unknown")
         return found
+
+    def next_number(self, highest: int) -> int:
+        """Id for a new device, above ``highest`` and above those of approvals that are still on their way to disk."""
+        self._given = max(self._given, highest) + 1
+        return self._given
 
     def done(self, code: str) -> None:
         self._waiting.pop(code, None)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from queue_server.api.pairings import Pairings
     from queue_server.api.passwords import Passwords
     from queue_server.api.people import People
+    from queue_server.api.replies import Replies
     from queue_server.api.sessions import Sessions
     from queue_server.api.throttle import Tracking
     from queue_server.api.words import Lexicon
@@ -34,6 +35,7 @@ class Parts:
     settings: Settings
     store: Store
     gate: Gate
+    replies: Replies
     wall_clock_us: WallClock
     steady_clock_s: SteadyClock
     chance: Chance

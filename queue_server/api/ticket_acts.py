@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 from queue_server import wire
 from queue_server.api.asking import HallRequest, ask, parts_of
 from queue_server.api.problems import ProblemError
+from queue_server.api.windows import allow_at
 from queue_server.domain.commands import (
     CancelTicket,
     ChangeMatters,
@@ -33,11 +34,15 @@ async def _act(request: HallRequest, command: Command, key: str) -> wire.TicketR
 
 
 def _holder_or_staff(request: HallRequest, ticket_id: str, track: str | None) -> None:
-    """Staff and kiosks may; anybody else must know the slip's code. Says 404, not 403: ids must not be probed."""
-    if request.user.is_staff or "kiosk" in request.user.who:
+    """Staff may, and the kiosk that gave it out; anybody else must know the slip's code.
+
+    Says 404, not 403: ids must not be probed.
+    """
+    caller = request.user
+    if caller.is_staff:
         return
     found = parts_of(request).pictures.ticket(ticket_id)
-    if found is None or track is None or found.track != track:
+    if found is None or not (found.source == caller.actor or found.track == track):
         parts_of(request).tracking.count_miss()
         raise ProblemError("not_found")
 
@@ -90,6 +95,7 @@ async def reinstate_ticket(
 async def reopen_ticket(
     request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.ReopenRequest]
 ) -> wire.TicketReply:
+    allow_at(request, data.window)
     by_supervisor = request.user.is_supervisor
     command = ReopenTicket(ticket=ticket_id, window=data.window, by_supervisor=by_supervisor)
     return await _act(request, command, data.key)
@@ -107,7 +113,7 @@ async def reprint_ticket(
     request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.ReprintRequest]
 ) -> wire.TicketReply:
     """Says what to print: the ticket as it is now and the running number of the copy. Changes nothing yet."""
-    del data  # only its key is sent: nothing is written until the slip is reported
+    _holder_or_staff(request, ticket_id, data.track)
     pictures = parts_of(request).pictures
     found = pictures.ticket(ticket_id)
     if found is None:

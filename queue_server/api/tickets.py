@@ -11,6 +11,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from queue_server import wire
 from queue_server.api import past
 from queue_server.api.asking import HallRequest, ask, parts_of
+from queue_server.api.body import WireReply
 from queue_server.api.problems import ProblemError
 from queue_server.domain.commands import IssueTicket, JoinTicket
 from queue_server.domain.ticket import TicketKind
@@ -38,7 +39,7 @@ async def issue_ticket(request: HallRequest, data: JSONBody[wire.IssueRequest]) 
     )
     accepted = await ask(request, command, key=data.key, rows=person.rows if person else ())
     reply = parts.pictures.issued(accepted, already=person.already if person else None)
-    return Response(reply, status_code=OK if accepted.repeated else CREATED)
+    return WireReply(reply, status_code=OK if accepted.repeated else CREATED)
 
 
 @post("/tickets/join", summary="Join a number that a kiosk gave out without the server")
@@ -52,7 +53,7 @@ async def join_ticket(request: HallRequest, data: JSONBody[wire.JoinRequest]) ->
         time_unsure=data.time_unsure,
     )
     accepted = await ask(request, command, key=data.key)
-    return Response(parts.pictures.acted(accepted), status_code=OK if accepted.repeated else CREATED)
+    return WireReply(parts.pictures.acted(accepted), status_code=OK if accepted.repeated else CREATED)
 
 
 @get("/tickets", summary="Tickets of a day by number")

@@ -168,7 +168,7 @@ class Pictures:
         low_high = ticket.forecast_min
         return IssueReply(
             ticket=ticket_view(ticket),
-            ahead=self.ahead_of(ticket.id) or 0,
+            ahead=accepted.ahead or 0,
             forecast=Forecast(low_min=low_high[0], high_min=low_high[1]) if low_high else None,
             seq=accepted.seq,
             already=ticket_view(already) if already and already.id != ticket.id else None,

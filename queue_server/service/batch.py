@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from queue_server.domain import events as e
 from queue_server.domain.commands import IssueTicket, JoinTicket, OpenDay
@@ -26,20 +24,33 @@ if TYPE_CHECKING:
     from queue_server.store.writer import Writer
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Job:
+class Answer(Protocol):
+    """Where the gate's thread puts an outcome: what it uses of ``concurrent.futures.Future``, which is one."""
+
+    __slots__ = ()
+
+    def set_running_or_notify_cancel(self) -> bool:
+        """False when nobody wants it any more and it was not begun."""
+
+    def done(self) -> bool: ...
+
+    def set_result(self, result: Any) -> None: ...  # noqa: ANN401 - of a Job ``Accepted | Refused``, of a Note None
+
+    def set_exception(self, exception: BaseException | None) -> None: ...
+
+
+class Job(NamedTuple):
     """A command that waits for its turn."""
 
     command: Command
     key: str | None
     actor: str
     rows: tuple[RowWrite, ...]
-    future: Future[Accepted | Refused]
+    future: Answer
     since_s: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Note:
+class Note(NamedTuple):
     """Rows that no journal row speaks of, on the same way to the disk.
 
     ``checkpoint``: afterwards nothing erased may be left in the write-ahead log.
@@ -47,7 +58,7 @@ class Note:
 
     rows: tuple[RowWrite, ...]
     security: tuple[SecurityEntry, ...]
-    future: Future[None]
+    future: Answer
     since_s: float
     checkpoint: bool = False
 

@@ -27,7 +27,7 @@ from queue_server.errors import (
     StoreUnavailable,
 )
 from queue_server.service import upkeep
-from queue_server.service.batch import Batch, Job, Note, Outcome
+from queue_server.service.batch import Answer, Batch, Job, Note, Outcome
 from queue_server.service.intake import Intake, fail
 from queue_server.service.journal_clock import JournalClock
 from queue_server.service.records import RecordsView, load_records
@@ -109,9 +109,15 @@ class Gate:
         ``key`` None is for the server's own timers. Raises ``GateBusy`` or ``GateStopped`` at once. The future raises
         ``CommandFailed``, ``StoreUnavailable`` or ``GateStopped``.
         """
-        job = Job(command, key, actor, tuple(rows), Future(), self._steady_s())
-        self._intake.enter(job)
-        return job.future
+        answer: Future[Accepted | Refused] = Future()
+        self.hand_in(command, answer, key=key, actor=actor, rows=rows)
+        return answer
+
+    def hand_in(
+        self, command: Command, answer: Answer, *, key: str | None, actor: str, rows: Sequence[RowWrite] = ()
+    ) -> None:
+        """As ``submit``, for a caller with something lighter than a future: ``answer`` is set on the gate's thread."""
+        self._intake.enter(Job(command, key, actor, tuple(rows), answer, self._steady_s()))
 
     def note(
         self,
@@ -124,9 +130,9 @@ class Gate:
 
         ``checkpoint``: then empty the write-ahead log, so that nothing erased before is left in it.
         """
-        note = Note(tuple(rows), tuple(security), Future(), self._steady_s(), checkpoint)
-        self._intake.enter(note)
-        return note.future
+        answer: Future[None] = Future()
+        self._intake.enter(Note(tuple(rows), tuple(security), answer, self._steady_s(), checkpoint))
+        return answer
 
     def on_commit(self, callback: CommitCallback) -> None:
         """Call ``callback(view, rows)`` on the gate's thread after each commit: it must be quick and must not wait.
@@ -300,7 +306,7 @@ class Gate:
             self._checkpoint_due = True
             self._checkpoint(writer)
         for entry, outcome in outcomes:
-            entry.future.set_result(outcome)  # type: ignore[arg-type]
+            entry.future.set_result(outcome)
         if batch.wrote:
             self._call_back(tuple(batch.written))
         if batch.opened_day:
