@@ -19,6 +19,9 @@ from kiosk.flow.presenter import TICK_S
 from kiosk.mirror import Mirror
 from kiosk.settings import ScreenPart, Settings, load_settings
 
+SWITCH_S = 0.0005
+"""How long a thread may keep the others waiting while it computes. Python's own 5 ms would be lost at each answer of a
+device while a picture is being laid out, and a slip needs ten answers."""
 PORTRAIT, LANDSCAPE = (1080, 1920), (1920, 1080)
 
 
@@ -95,21 +98,30 @@ def run(
     """Show the kiosk until SIGINT or SIGTERM."""
     from kiosk.ui.start import configure  # noqa: PLC0415 - Kivy makes its window while it is imported
 
+    sys.setswitchinterval(SWITCH_S)
     home = base / settings.folder / "kivy"
     home.mkdir(parents=True, exist_ok=True)
     hidden = offscreen or settings.screen.offscreen or (without_screen() and not settings.screen.fullscreen)
     configure(width=size[0], height=size[1], home=home, fullscreen=settings.screen.fullscreen, offscreen=hidden)
     from kiosk.ui.app import KioskApp, soon  # noqa: PLC0415
-    from kiosk.ui.assets import Assets  # noqa: PLC0415
+    from kiosk.ui.assets import ASSETS, Assets  # noqa: PLC0415
+    from kiosk.ui.voice import Voice  # noqa: PLC0415
 
     logging.getLogger().setLevel(logging.INFO)  # Kivy opens it to everybody's every word
-    kiosk = Kiosk(settings, base, schedule=soon)
+    voice = Voice(ASSETS / "voice", volume=settings.sound.volume) if settings.sound.read_aloud else None
+    kiosk = Kiosk(settings, base, schedule=soon, sounds=voice)
     served: list[Mirror] = []
+
+    def shown() -> None:
+        say_ready(ready_file, served[0].url if served else None)
+        if voice is not None:
+            voice.open(kiosk.presenter.post)
+
     app = KioskApp(
         Assets.load(),
         kiosk.presenter,
         tick_s=TICK_S,
-        on_first_frame=lambda: say_ready(ready_file, served[0].url if served else None),
+        on_first_frame=shown,
     )
     if mirror:
         served.append(Mirror(mirror, token, app, lambda: kiosk.presenter.state))

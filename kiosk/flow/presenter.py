@@ -48,7 +48,10 @@ class Sounds(Protocol):
     """What the kiosk's own loudspeaker does; returns at once."""
 
     def play(self, sound: str) -> None: ...
-    def read_aloud(self, screen: str, language: Language) -> None: ...
+    def read_aloud(self, screen: str, language: Language) -> None:
+        """Instead of what is being read. ReadAloudEnded follows when it came to its end by itself."""
+
+    def stop_reading(self) -> None: ...
 
 
 class Silence:
@@ -56,6 +59,7 @@ class Silence:
 
     def play(self, sound: str) -> None: ...
     def read_aloud(self, screen: str, language: Language) -> None: ...
+    def stop_reading(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,9 @@ class Presenter:
 
     def _handle(self, event: ev.Event) -> None:
         self._sitting, effects = step(self._sitting, event)
+        # Effects first: server and printer work while this thread lays out the next picture.
+        for effect in effects:
+            self._do(effect)
         state = draw(self._sitting)
         if state != self._state:
             self._state = state
@@ -138,8 +145,6 @@ class Presenter:
                 self._show(state)
             if self._watcher is not None:
                 self._watcher()
-        for effect in effects:
-            self._do(effect)
 
     def _do(self, effect: ev.Effect) -> None:  # noqa: C901 - one line an effect
         ports = self._ports
@@ -166,5 +171,7 @@ class Presenter:
                 ports.sounds.play(sound)
             case ev.ReadAloud(screen=screen, language=language):
                 ports.sounds.read_aloud(screen, language)
+            case ev.StopReading():
+                ports.sounds.stop_reading()
             case _:
                 assert_never(effect)

@@ -96,10 +96,10 @@ class Desk:
         return "; ".join(f"{each.name}={each.value}" for each in self.session.cookies)
 
 
-def make_clerks(made: DemoHall, count: int) -> list[DemoAccount]:
+def make_clerks(made: DemoHall, count: int, *, roles: tuple[str, ...] = ("clerk",)) -> list[DemoAccount]:
     """Accounts for so many clerks, made before the server runs or through it."""
     password = secrets.token_urlsafe(9) + "aA1"
-    clerks = [DemoAccount("窗口", f"clerk{n}", f"窗口{n}", ("clerk",), password) for n in range(1, count + 1)]
+    clerks = [DemoAccount("窗口", f"clerk{n}", f"窗口{n}", roles, password) for n in range(1, count + 1)]
     with open_hall(made.settings) as hall:
         for each in clerks:
             write_account(hall, each.account, each.display_name, each.roles, each.password)
