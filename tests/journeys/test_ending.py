@@ -79,7 +79,7 @@ def end(demo: psutil.Popen, how: signal.Signals) -> float:
 
 def test_demo_leaves_no_process_behind(bad_day: Callable[..., None]) -> None:
     early, interrupted, ended = (start_demo() for _ in range(3))
-    wait_until(lambda: early.children(), "the first program of a demo")
+    wait_until(early.children, "the first program of a demo")
     end(early, signal.SIGTERM)
     for demo, how in ((interrupted, signal.SIGINT), (ended, signal.SIGTERM)):
         wait_open(demo)

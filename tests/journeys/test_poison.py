@@ -56,7 +56,7 @@ def readiness(hall: BenchHall) -> dict[str, Any]:
 def stuck(hall: BenchHall) -> bool:
     """A command is being done and none waits behind it."""
     ready = readiness(hall)
-    return ready["oldest_s"] > 0 and ready["waiting"] == 0
+    return bool(ready["oldest_s"] > 0 and ready["waiting"] == 0)
 
 
 def waiting(hall: BenchHall) -> int:
