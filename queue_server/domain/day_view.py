@@ -11,6 +11,7 @@ from queue_server.domain.ticket import TicketState
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from queue_server.domain.choosing import Choice
     from queue_server.domain.lines import Lines
     from queue_server.domain.rules import Rules, WindowConfig
     from queue_server.domain.ticket import Ticket, TicketKind
@@ -98,7 +99,10 @@ class DayView:
 
     def next_for(self, window: int, now_us: int | None = None) -> Ticket | None:
         """Whom ``call-next`` would call at this window now (default: as of the last row)."""
-        now_us = self.at_us if now_us is None else now_us
-        asking = Asking(self.configs[window], now_us, self.granted_in_row, self.closed_windows)
-        choice = choose(self.lines, asking, self.rules)
+        choice = self.next_choice(window, self.at_us if now_us is None else now_us)
         return None if choice is None else self.tickets[choice.ticket]
+
+    def next_choice(self, window: int, now_us: int) -> Choice | None:
+        """The same with its reason."""
+        asking = Asking(self.configs[window], now_us, self.granted_in_row, self.closed_windows)
+        return choose(self.lines, asking, self.rules)

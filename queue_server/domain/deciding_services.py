@@ -89,7 +89,7 @@ def reopen_ticket(day: HallDay, command: c.ReopenTicket, context: Context) -> De
         return guards.busy(day, window)
     if not command.by_supervisor:
         if ticket.last_window != window.number:
-            return Refused(RefusalCode.CANNOT_SERVE, {"ticket": ticket.id, "window": ticket.last_window})
+            return Refused(RefusalCode.CANNOT_SERVE, {"ticket": ticket.id, "last_window": ticket.last_window})
         if context.now_us > (ticket.finished_at_us or 0) + day.rules.reopen_min * MINUTE_US:
             return Refused(RefusalCode.LIMIT_REACHED, {"ticket": ticket.id, "minutes": day.rules.reopen_min})
     return [e.TicketReopened(ticket.id, window.number, context.actor)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from queue_server.domain.numbering import number_text
 from queue_server.domain.ticket import TicketState
 from queue_server.domain.window import HelpState
 from queue_server.push.moments import moment
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from queue_server.service.view import HallView
 
 ALARMS_MAX = 50
+THREE_DIGITS = 999
 _PART_CODES = {"printer": "printer_down", "reader": "reader_down", "sound": "muted"}
 
 
@@ -37,7 +39,7 @@ def alarms(view: HallView, floor: Floor, trouble: Trouble, now_us: int, words: W
     found = [*_of_server(trouble, words), *_of_devices(view, floor, now_us, words)]
     if view.day is not None and view.day.open:
         found += [*_of_help(view, view.day, words), *_of_held(view.day, now_us, words)]
-        found += _of_announcements(floor, now_us, words)
+        found += [*_of_announcements(floor, now_us, words), *_of_numbers(view.day, words)]
     found.sort(key=lambda each: (not each.urgent, each.since, each.id))
     return tuple(found[:ALARMS_MAX])
 
@@ -68,6 +70,16 @@ def _of_held(day: DayView, now_us: int, words: Words) -> Iterator[Alarm]:
                 yield Alarm(
                     id=f"held:{held}", code="held", place=f"window:{window.number}", since=moment(due_us), say=say
                 )
+
+
+def _of_numbers(day: DayView, words: Words) -> Iterator[Alarm]:
+    """Letters that went beyond 999 today (DESIGN 4.7)."""
+    for letter in day.letters.values():
+        found = day.by_number.get(number_text(letter, THREE_DIGITS + 1))
+        if found:
+            since = moment(day.tickets[found[0]].issued_at_us)
+            say = words.say_alarm("four_digits", {"letter": letter})
+            yield Alarm(id=f"four_digits:{letter}", code="four_digits", place="hall", since=since, say=say)
 
 
 def _of_announcements(floor: Floor, now_us: int, words: Words) -> Iterator[Alarm]:

@@ -39,7 +39,7 @@ class Floor:
         if day is None or not day.open:
             return
         for made in sorted(day.announcements.values(), key=lambda each: each.at_us)[-100:]:
-            self._made(day, made.id)
+            self._made(day, made.id, since_us=self.presence.started_us)
         self._keep_only_called(day)
 
     def take_in(self, view: HallView, happened: Iterable[e.Event]) -> None:
@@ -59,7 +59,7 @@ class Floor:
                     pass
         self._keep_only_called(day)
 
-    def _made(self, day: DayView, announcement_id: str) -> None:
+    def _made(self, day: DayView, announcement_id: str, *, since_us: int = -1) -> None:
         made = day.announcements.get(announcement_id)
         if made is None:
             return
@@ -74,6 +74,7 @@ class Floor:
                 at_us=made.at_us,
                 repeat=made.repeat,
                 language=ticket.language,
+                since_us=since_us,
                 withdrawn=made.withdrawn,
                 unconfirmed=made.unconfirmed,
             )

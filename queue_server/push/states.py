@@ -9,7 +9,7 @@ from queue_server.domain.rules import INTEGRATED, SECOND_US
 from queue_server.domain.ticket import TicketKind, TicketState
 from queue_server.domain.window import Window, WindowState
 from queue_server.push.moments import moment
-from queue_server.push.ticket_views import queue_row, window_view
+from queue_server.push.ticket_views import number_in, queue_row, reason_view, window_view
 from queue_server.service.announcements import manner
 from queue_server.voice.words import sentence
 from queue_server.wire import (
@@ -27,6 +27,7 @@ from queue_server.wire import (
 
 if TYPE_CHECKING:
     from queue_server.api.words import Words
+    from queue_server.domain.choosing import Choice
     from queue_server.domain.day_view import DayView
     from queue_server.push.floor import Floor
     from queue_server.service.announcements import Announcement, Manner
@@ -49,7 +50,7 @@ def hall_state(view: HallView, settings: Settings, forecast: Forecast | None, no
         business_day=day.business_day if day is not None and is_open else None,
         day_open=is_open,
         issuing=issuing,
-        why_not=None if issuing else _why_not(view, is_open=is_open),
+        why_not=_why_not(view, is_open=is_open, issuing=issuing),
         waiting=sum(waiting_by_kind(day).values()),
         waiting_by_kind=waiting_by_kind(day),
         open_windows=day.open_windows if day is not None and is_open else (),
@@ -60,16 +61,27 @@ def hall_state(view: HallView, settings: Settings, forecast: Forecast | None, no
         at=moment(now_us),
         seq=view.seq,
         training=settings.training,
-        notice=info.notice,
+        notice=notice(view, info.notice, now_us),
         missed_after=settings.rules.rejoin_after,
         missed_times=settings.rules.rejoins_a_day,
     )
 
 
-def _why_not(view: HallView, *, is_open: bool) -> str:
-    if is_open:
-        return "stopped"
-    return "clock_doubt" if view.clock_doubt else "closed"
+def _why_not(view: HallView, *, is_open: bool, issuing: bool) -> str | None:
+    """A clock in doubt is told also while numbers are given: kiosks then print no time (DESIGN 4.5)."""
+    if view.clock_doubt:
+        return "clock_doubt"
+    if issuing:
+        return None
+    return "stopped" if is_open else "closed"
+
+
+def notice(view: HallView, standing: str, now_us: int) -> str:
+    """What is suspended now, the longest first, then the hall's standing notice."""
+    in_force = view.day.suspensions.values() if view.day is not None and view.day.open else ()
+    codes = [each.code for each in in_force if each.until_us is None or each.until_us > now_us]
+    texts = [view.records.suspensions[code].text for code in codes if code in view.records.suspensions]
+    return "；".join(text for text in (*texts, standing) if text)
 
 
 def waiting_by_kind(day: DayView | None) -> dict[str, int]:
@@ -99,7 +111,7 @@ def board_state(
         forecast=forecast,
         missed=tuple(day.tickets[each].number for each in day.missed[-MISSED_MAX:]) if day else (),
         missed_after=settings.rules.rejoin_after,
-        notice=settings.hall.notice,
+        notice=notice(view, settings.hall.notice, now_us),
         at=moment(now_us),
         seq=view.seq,
         day_open=day is not None,
@@ -156,10 +168,10 @@ def queue_state(
         return QueueState(rows=(), missed=(), counts={}, windows=closed, alarms=alarms, next={}, at=at, seq=view.seq)
     rows = [queue_row(ticket, view, now_us) for ticket in islice(day.waiting(), ROWS_MAX)]
     counts = {state.value: day.count(state) for state in TicketState}
-    upcoming = {
-        str(number): ticket.number
+    choices = {
+        str(number): choice
         for number, window in sorted(day.windows.items())
-        if window.state is WindowState.OPEN and (ticket := day.next_for(number, now_us)) is not None
+        if window.state is WindowState.OPEN and (choice := day.next_choice(number, now_us)) is not None
     }
     return QueueState(
         rows=tuple(rows),
@@ -167,10 +179,16 @@ def queue_state(
         counts=counts,
         windows=tuple(window_view(day.windows[n], day, view, floor, words) for n in sorted(day.windows)),
         alarms=alarms,
-        next=upcoming,
+        next={number: day.tickets[choice.ticket].number for number, choice in choices.items()},
         at=moment(now_us),
         seq=view.seq,
+        next_reason={number: _why_next(choice, day, words) for number, choice in choices.items()},
     )
+
+
+def _why_next(choice: Choice, day: DayView, words: Words) -> str:
+    granted = day.tickets[choice.ticket].grant is not None
+    return reason_view(choice.reason, number_in(day), granted=granted, words=words).say
 
 
 def closed_window(setting: WindowSetting) -> WindowView:

@@ -43,9 +43,14 @@ class Announcement:
     spoken_at_us: int | None = None
     head_since_us: int | None = None
     """Since when it is its turn to be spoken."""
+    since_us: int = -1
+    """Since when this server waits for its confirmation: its making, or our start if that was later."""
     withdrawn: bool = False
     over: bool = False
     unconfirmed: bool = False
+
+    def __post_init__(self) -> None:
+        self.since_us = max(self.since_us, self.at_us)
 
     @property
     def speak_until_us(self) -> int:
@@ -161,11 +166,11 @@ class Announcements:
     def _is_late(self, each: Announcement, now_us: int, online: frozenset[str]) -> bool:
         if each.over and each.shown(online):
             return False  # the person came before the loudspeaker did: nothing left to confirm
-        if now_us - each.at_us < CONFIRM_WITHIN_US:
+        if now_us - each.since_us < CONFIRM_WITHIN_US:
             return False
         if not each.shown(online):
             return not each.over
-        if each.played:
+        if each.played or each.since_us >= each.speak_until_us:
             return False
         turn_over = each.head_since_us is not None and now_us - each.head_since_us >= CONFIRM_WITHIN_US
         return turn_over or now_us >= each.speak_until_us
@@ -175,7 +180,7 @@ class Announcements:
         return tuple(each for each in self._kept.values() if each.unconfirmed and not (each.over or each.withdrawn))
 
     def confirm_by_us(self, each: Announcement) -> int:
-        return (each.head_since_us or each.at_us) + CONFIRM_WITHIN_US
+        return (each.head_since_us or each.since_us) + CONFIRM_WITHIN_US
 
 
 @dataclass(frozen=True, slots=True)

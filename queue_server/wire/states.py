@@ -26,7 +26,7 @@ class HallState(Reply, frozen=True, kw_only=True):
     day_open: bool
     issuing: bool
     why_not: str | None
-    """Code of why no numbers are given: ``closed``, ``stopped``, ``clock_doubt``."""
+    """Code of why no numbers are given: ``closed``, ``stopped``, ``clock_doubt``; the last also while they are."""
     waiting: int
     waiting_by_kind: dict[str, int]
     open_windows: tuple[int, ...]
@@ -124,7 +124,7 @@ class QueueState(Reply, frozen=True, kw_only=True):
     at: datetime
     seq: int
     next_reason: dict[str, str] = msgspec.field(default_factory=dict)
-    """Window number → one sentence why that one is next; empty where the server does not say it beforehand."""
+    """Window number → one sentence why that one is next."""
 
 
 ROWS_MAX = 200
@@ -136,7 +136,8 @@ class Alarm(Reply, frozen=True, kw_only=True):
     id: str
     code: str
     """``help``, ``no_paper``, ``cover``, ``printer_down``, ``reader_down``, ``display_lost``, ``not_shown``,
-    ``two_speakers``, ``muted``, ``kiosk_lost``, ``held``, ``clock_doubt``, ``disk``."""
+    ``two_speakers``, ``muted``, ``kiosk_lost``, ``held``, ``four_digits``, ``clock_doubt``,
+    ``disk``."""
     place: str
     since: datetime
     say: str

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from tests.support.hand_clock import HandClock
 from tests.support.server import HallServer, new_key
 
@@ -84,3 +86,31 @@ def wait_for_no_listener(hall: HallServer) -> None:
         if hall.on_loop(lambda: hall.parts.hub.listeners) == 0:
             return
     raise AssertionError("the listener was not let go")
+
+
+def test_two_approved_at_once_are_two_devices(hall: HallServer) -> None:
+    chiefs = [hall.person("chief") for _ in range(4)]
+    displays = [hall.nobody() for _ in chiefs]
+    start = {"kind": "display", "name": "大屏"}
+    codes = [each.post("/devices/pair/start", start).json()["code"] for each in displays]
+
+    def approve(index: int) -> str:
+        device: str = chiefs[index].post(f"/devices/pair/{codes[index]}/approve").json()["device"]
+        return device
+
+    with ThreadPoolExecutor(4) as pool:
+        approved = list(pool.map(approve, range(4)))
+    assert len(set(approved)) == 4
+    for display, code, device in zip(displays, codes, approved, strict=True):
+        display.post("/devices/pair", {"code": code}, keyed=False)
+        assert display.get("/session").json()["account"] == device
+
+
+def test_an_approval_that_fails_can_be_given_again(hall: HallServer) -> None:
+    display, chief = hall.nobody(), hall.person("chief")
+    code = display.post("/devices/pair/start", {"kind": "display", "name": "大屏"}).json()["code"]
+    key = new_key()
+    chief.post("/suspensions", {"code": "m1", "text": "x", "key": key})
+    assert chief.post(f"/devices/pair/{code}/approve", {"key": key}).json()["code"] == "key_reused"
+    assert display.post("/devices/pair", {"code": code}, keyed=False).json()["state"] == "waiting"
+    assert chief.post(f"/devices/pair/{code}/approve").json()["state"] == "approved"

@@ -42,6 +42,7 @@ def test_the_queue_shows_public_labels_and_who_is_next(hall: HallServer, clock: 
     clock.forward(130)
     queue = clerk.get("/queue").json()
     assert queue["next"] == {"3": "A001"}
+    assert queue["next_reason"] == {"3": "等待最久，先叫这位。"}
     assert [(row["matters"], row["waited_s"]) for row in queue["rows"]] == [(["社会事务"], 120)]
     assert queue["counts"]["waiting"] == 1
     assert [each["state"] for each in queue["windows"]] == ["closed", "closed", "open", "closed"]
@@ -70,11 +71,21 @@ def test_help_is_asked_taken_and_done(hall: HallServer) -> None:
     assert clerk.post("/help/h_unknown/take").status_code == 404
 
 
-def test_a_suspension_is_set_with_its_text(hall: HallServer) -> None:
-    chief = hall.person("chief")
-    body = {"code": "m1", "text": "市级平台故障", "until": "2026-01-14T04:00:00Z"}
+def test_a_suspension_is_seen_on_kiosks_and_boards_until_it_ends_and_numbers_are_still_given(
+    hall: HallServer, clock: HandClock
+) -> None:
+    chief, kiosk, display = hall.person("chief"), hall.device("kiosk:1"), hall.device("display:2")
+    body = {"code": "m1", "text": "市级平台故障，社保业务暂不能办", "until": "2026-01-14T04:00:00Z"}
     assert chief.post("/suspensions", body).status_code == 200
-    assert hall.parts.gate.view.records.suspensions["m1"].text == "市级平台故障"
+    assert kiosk.get("/hall").json()["notice"] == "市级平台故障，社保业务暂不能办"
+    assert display.get("/board").json()["notice"] == "市级平台故障，社保业务暂不能办"
+    assert kiosk.post("/tickets", {"matters": ["m1"]}).status_code == 201
+    chief.post("/suspensions", {"code": "net", "text": "网络维护"})
+    assert kiosk.get("/hall").json()["notice"] == "市级平台故障，社保业务暂不能办；网络维护"
+    clock.forward(3 * 3600)
+    assert kiosk.get("/hall").json()["notice"] == "网络维护"
+    hall.person("chief").post("/suspensions", {"code": "net", "until": "2026-01-14T04:00:00Z"})
+    assert kiosk.get("/hall").json()["notice"] == ""
 
 
 def test_the_day_is_opened_once_and_closed_when_nobody_is_served(hall: HallServer) -> None:
@@ -131,3 +142,14 @@ def test_health_and_readiness(hall: HallServer) -> None:
     assert http.get(hall.url + "/healthz", timeout=5).text == "ok\n"
     ready = http.get(hall.url + "/readyz", timeout=5)
     assert (ready.status_code, ready.json()["state"]) == (200, "serving")
+
+
+def test_a_clock_in_doubt_is_told_to_kiosks_while_numbers_go_on(hall: HallServer, clock: HandClock) -> None:
+    kiosk, chief = hall.device("kiosk:1"), hall.person("chief")
+    kiosk.issue()
+    clock.at_us -= 3600 * 1_000_000
+    kiosk.issue()
+    hall.on_loop(hall.server.watch.tick)
+    state = kiosk.get("/hall").json()
+    assert (state["issuing"], state["why_not"]) == (True, "clock_doubt")
+    assert [each["code"] for each in chief.get("/queue").json()["alarms"]] == ["clock_doubt"]

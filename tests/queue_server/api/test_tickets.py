@@ -168,3 +168,41 @@ def test_no_number_without_an_open_day(hall: HallServer) -> None:
     assert (closed["open"], len(closed["anchor"])) == (False, 64)
     assert kiosk.post("/tickets").json()["code"] == "no_day"
     assert kiosk.get("/hall").json()["why_not"] == "closed"
+
+
+def test_a_kiosk_acts_on_its_own_tickets_or_with_the_slips_code(hall: HallServer) -> None:
+    ticket = hall.person("clerk1").issue()
+    kiosk, at = hall.device("kiosk:1"), f"/tickets/{ticket['id']}"
+    for act in ("cancel", "rejoin", "reprint"):
+        assert kiosk.post(f"{at}/{act}").json()["code"] == "not_found"
+    assert kiosk.post(f"{at}/reprint", {"track": ticket["track"]}).json()["copy"] == 1
+    assert kiosk.post(f"{at}/cancel", {"track": ticket["track"]}).json()["ticket"]["state"] == "cancelled"
+    own = kiosk.issue()
+    assert kiosk.post(f"/tickets/{own['id']}/cancel").json()["ticket"]["state"] == "cancelled"
+
+
+def test_a_clerk_reopens_only_at_the_own_window(hall: HallServer) -> None:
+    hall.device("kiosk:1").issue()
+    here, other = hall.clerk_at(1, "clerk1"), hall.clerk_at(2, "clerk2")
+    ticket = here.post("/windows/1/call-next").json()["ticket"]["id"]
+    here.post("/windows/1/finish", {"ticket": ticket})
+    refused = other.post(f"/tickets/{ticket}/reopen", {"window": 1})
+    assert (refused.status_code, refused.json()["code"]) == (409, "shift_taken")
+    elsewhere = other.post(f"/tickets/{ticket}/reopen", {"window": 2}).json()
+    assert elsewhere["say"] == "这个号是 1 号窗口办的，请回那个窗口恢复，或找大厅负责人。"
+    assert hall.person("chief").post(f"/tickets/{ticket}/reopen", {"window": 9}).status_code == 404
+    reopened = here.post(f"/tickets/{ticket}/reopen", {"window": 1})
+    assert reopened.json()["ticket"]["state"] == "serving"
+
+
+def test_a_reopening_that_comes_too_late_says_so(hall: HallServer, clock: HandClock) -> None:
+    hall.device("kiosk:1").issue()
+    clerk = hall.clerk_at(1)
+    ticket = clerk.post("/windows/1/call-next").json()["ticket"]["id"]
+    clerk.post("/windows/1/finish", {"ticket": ticket})
+    clock.forward(601)
+    late = clerk.post(f"/tickets/{ticket}/reopen", {"window": 1}).json()
+    assert (late["code"], late["say"]) == (
+        "limit_reached",
+        "办结已超过 10 分钟，不能再恢复；请让居民重新取号，或找大厅负责人。",
+    )

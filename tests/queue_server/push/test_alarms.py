@@ -40,3 +40,13 @@ def test_muted_sound_is_an_alarm_with_a_next_step(hall: HallServer) -> None:
         display.post("/devices/self/health", {"parts": [{"part": "sound", "state": "down"}]}, keyed=False)
         alarm = next(each for each in chief.get("/queue").json()["alarms"] if each["code"] == "muted")
         assert alarm["say"] == "1号大屏 的声音被拦住了，请点一下屏幕允许出声。"
+
+
+def test_staff_are_told_when_numbers_get_four_digits(hall: HallServer) -> None:
+    kiosk, chief = hall.device("kiosk:1"), hall.person("chief")
+    for number in ("A998", "A999"):
+        kiosk.post("/tickets/join", {"number": number, "issued_at": "2026-01-14T01:00:00Z"})
+    assert "four_digits" not in codes(chief)
+    kiosk.post("/tickets/join", {"number": "A1000", "issued_at": "2026-01-14T01:00:00Z"})
+    alarm = next(each for each in chief.get("/queue").json()["alarms"] if each["code"] == "four_digits")
+    assert alarm["say"] == "今天的 A 号已过 999，改为四位数；请留意小票和大屏是否看得清。"

@@ -205,3 +205,20 @@ def test_at_most_one_speaks_and_never_one_unknown(steps: list[tuple[bool, bool, 
         assert speakers.speaker("hall") in (None, ONE, TWO)
         if two and not one and muted:
             speakers.elect("hall", online(*names, muted=ONE), None, now_us + HAND_OVER_US)
+
+
+def test_one_from_before_a_restart_is_not_reported_for_want_of_what_was_forgotten() -> None:
+    before = call(1)
+    before.since_us = 30 * SECOND_US
+    announcements = hall(before)
+    assert announcements.due(30 * SECOND_US, BOTH) == []
+    assert announcements.due(before.since_us + CONFIRM_WITHIN_US - 1, BOTH) == []
+    announcements.acknowledge("n1", ONE, shown=True, played=False, now_us=31 * SECOND_US)
+    announcements.acknowledge("n1", TWO, shown=True, played=False, now_us=31 * SECOND_US)
+    assert announcements.due(before.since_us + CONFIRM_WITHIN_US, BOTH) == [], "it was too old to be said"
+
+
+def test_one_from_before_a_restart_that_nobody_shows_is_reported() -> None:
+    before = call(1)
+    before.since_us = 30 * SECOND_US
+    assert hall(before).due(before.since_us + CONFIRM_WITHIN_US, BOTH) == ["n1"]

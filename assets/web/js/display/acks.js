@@ -9,6 +9,11 @@ export class Acks {
     this.said = new Set();
   }
 
+  /** The server may be a new one that knows nothing of what was painted: say again what stands here. */
+  again() {
+    for (const mark of this.said) if (mark.startsWith('shown ')) this.said.delete(mark);
+  }
+
   shown = (call) => this.once(`shown ${call.id}`, call.id, { shown: true });
   played = (call) => this.once(`played ${call.id}`, call.id, { played: true });
 

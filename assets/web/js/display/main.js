@@ -36,6 +36,7 @@ const stream = new HallStream(['board'], {
   },
   up(snapshot) {
     clock.set(snapshot.at);
+    acks.again();
     screen.live = true;
     screen.since = clock.now();
     speech.zone = snapshot.zone ?? null;
