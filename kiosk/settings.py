@@ -58,6 +58,12 @@ class ScreenPart(Section, frozen=True):
     offscreen: bool = False
 
 
+class Sound(Section, frozen=True):
+    read_aloud: bool = True
+    """朗读; false: its key is flat, also where there is a loudspeaker."""
+    volume: Annotated[float, Meta(ge=0, le=1)] = 0.8
+
+
 class Timeouts(Section, frozen=True):
     """Seconds; the design's tokens [timeout]."""
 
@@ -89,6 +95,7 @@ class Settings(Section, frozen=True):
     card_reader: Reader = Reader()
     printer: PrinterPart = PrinterPart()
     screen: ScreenPart = ScreenPart()
+    sound: Sound = Sound()
     timeouts: Timeouts = Timeouts()
     brake: Brake = Brake()
 

@@ -161,6 +161,20 @@ class ReaderHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceChanged:
+    """What can be read aloud from now on: pairs of screen and language; none without loudspeaker."""
+
+    clips: frozenset[tuple[str, Language]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAloudEnded:
+    """The clip of this screen was spoken to its end."""
+
+    screen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
     """Time passes: about four a second. ``at`` is the server's time; None while not known."""
 
@@ -171,7 +185,7 @@ class Tick:
 Event = (
     Pressed | CardFelt | CardRead | CardLifted | CardTrouble | TicketGiven | ReprintGiven | TicketRefused
     | ServerSilent | SlipPrinted | SlipNotPrinted | SlipUnknown | HallChanged | CatalogueChanged | LinkChanged
-    | HelpChanged | PrinterHealth | ReaderHealth | Tick
+    | HelpChanged | PrinterHealth | ReaderHealth | VoiceChanged | ReadAloudEnded | Tick
 )  # fmt: skip
 
 
@@ -269,7 +283,12 @@ class ReadAloud:
     language: Language
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopReading:
+    """Fall silent."""
+
+
 Effect = (
     AskTicket | AskReprint | CancelTicket | PrintSlip | ReportPrinted | AskHelp | EndHelp | ForgetPerson
-    | ReportHealth | PlaySound | ReadAloud
+    | ReportHealth | PlaySound | ReadAloud | StopReading
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, assert_never
 from kiosk.flow import state as at
 from kiosk.flow.guide_pages import guide_pages
 from kiosk.flow.screens import BAR, LETTERS, Modes
+from kiosk.flow.speaking import page_spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,7 +57,7 @@ def keys_of(sitting: Sitting) -> tuple[Keys, Keys]:
 
 
 def _bar_off(sitting: Sitting) -> frozenset[str]:
-    off = set() if sitting.rules.can_read_aloud else {"read"}
+    off = set() if sitting.reading or page_spoken(sitting) else {"read"}
     match sitting.place:
         case at.AtHome() if sitting.modes == Modes():
             off.add("back")

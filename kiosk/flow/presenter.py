@@ -146,7 +146,7 @@ class Presenter:
             if self._watcher is not None:
                 self._watcher()
 
-    def _do(self, effect: ev.Effect) -> None:  # noqa: C901 - one line an effect
+    def _do(self, effect: ev.Effect) -> None:  # noqa: C901, PLR0912 - one line an effect
         ports = self._ports
         match effect:
             case ev.AskTicket():

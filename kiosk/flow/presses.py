@@ -13,8 +13,8 @@ from kiosk.flow.keys import keys_of
 from kiosk.flow.moves import Handled, end_sitting, enter, go_back, go_home, open_page
 from kiosk.flow.numbers import ask_number, ask_reprint, keep_held, leave_already, retry_number, take_another
 from kiosk.flow.screens import Modes
+from kiosk.flow.speaking import read_or_stop
 from kiosk.flow.state import Place, Sitting, Wish
-from kiosk.flow.view import draw
 
 Press = Callable[[Sitting, str, str], Handled]
 """``(sitting, what follows the colon of the id, random id of the press)``."""
@@ -62,7 +62,7 @@ def _lower(sitting: Sitting, _rest: str, _key: str) -> Handled:
 
 
 def _read(sitting: Sitting, _rest: str, _key: str) -> Handled:
-    return sitting, (ev.ReadAloud(screen=draw(sitting).name, language=sitting.modes.language),)
+    return read_or_stop(sitting)
 
 
 def _elder(sitting: Sitting, _rest: str, _key: str) -> Handled:

@@ -347,6 +347,8 @@ class ScreenState:
     header: Header = field(default_factory=Header)
     keys: tuple[str, ...] = ()
     flat: tuple[str, ...] = ()
+    reading: bool = False
+    """The screen is being read aloud: ``read`` stops it."""
 
     @property
     def name(self) -> str:

@@ -18,6 +18,7 @@ from kiosk.flow.passing import time_passed
 from kiosk.flow.presses import pressed
 from kiosk.flow.search import MatterIndex, index_catalogue
 from kiosk.flow.slips import printer_changed, slip_told
+from kiosk.flow.speaking import follow_page, reading_ended
 from kiosk.flow.state import FlowRules, Place, Sitting
 
 
@@ -26,8 +27,14 @@ def first_sitting(rules: FlowRules) -> Sitting:
     return Sitting(rules=rules)
 
 
-def step(sitting: Sitting, event: ev.Event) -> Handled:  # noqa: C901, PLR0912 - one line an event
+def step(sitting: Sitting, event: ev.Event) -> Handled:
     """The sitting after ``event`` and what is to be done."""
+    stepped, effects = _step(sitting, event)
+    followed, spoken = follow_page(sitting, stepped)
+    return followed, (*effects, *spoken)
+
+
+def _step(sitting: Sitting, event: ev.Event) -> Handled:  # noqa: C901, PLR0912 - one line an event
     world = sitting.world
     match event:
         case ev.Pressed():
@@ -62,6 +69,10 @@ def step(sitting: Sitting, event: ev.Event) -> Handled:  # noqa: C901, PLR0912 -
             return replace(sitting, world=replace(world, hall=hall)), ()
         case ev.CatalogueChanged(catalogue=catalogue):
             return _catalogue_changed(sitting, index_catalogue(catalogue)), ()
+        case ev.VoiceChanged(clips=clips):
+            return replace(sitting, world=replace(world, voice=frozenset(at.Spoken(*clip) for clip in clips))), ()
+        case ev.ReadAloudEnded():
+            return reading_ended(sitting, event), ()
         case ev.LinkChanged(online=online):
             return replace(sitting, world=replace(world, link="online" if online else "offline")), ()
         case _:

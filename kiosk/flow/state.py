@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from kiosk.flow.screens import Modes, WaitRange
+from kiosk.flow.screens import Language, Modes, WaitRange
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -41,12 +41,17 @@ class FlowRules:
     help_max_s: float = 600
     priority_ground: str = "claimed"
     """Ground sent with 我需要优先照顾; staff see the proof at the window."""
-    can_read_aloud: bool = False
-    """A voice for the screens is installed; else 朗读 is flat."""
     has_reader: bool = True
     """Without one the page that invites the card is left out."""
     reprints_max: int = 3
     """So many 补打 of one number; more are for staff."""
+
+
+class Spoken(NamedTuple):
+    """A clip that reads a screen aloud."""
+
+    screen: str
+    language: Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +66,8 @@ class World:
     reader: HealthState = "unknown"
     reader_code: str = ""
     card_on: bool = False
+    voice: frozenset[Spoken] = frozenset()
+    """What can be read aloud; empty without loudspeaker. On other screens 朗读 is flat."""
     now_s: float = 0.0
     at: datetime | None = None
 
@@ -258,6 +265,8 @@ class Sitting:
     person: str | None = None
     """Token of the card read in this sitting."""
     help: HelpCall | None = None
+    reading: Spoken | None = None
+    """What is being read aloud."""
     numbers_s: tuple[float, ...] = ()
     """When this kiosk's last numbers were given, whoever took them."""
     braked: bool = False

@@ -21,7 +21,14 @@ DESK_SUBS = (("booked", "offline.booked_sub"), ("progress", "home.desk_sub"), ("
 def draw(sitting: Sitting) -> ScreenState:
     """The whole picture of a sitting."""
     keys, flat = keys_of(sitting)
-    return show.ScreenState(screen=_screen(sitting), modes=sitting.modes, header=_header(sitting), keys=keys, flat=flat)
+    return show.ScreenState(
+        screen=_screen(sitting),
+        modes=sitting.modes,
+        header=_header(sitting),
+        keys=keys,
+        flat=flat,
+        reading=sitting.reading is not None,
+    )
 
 
 def closed(sitting: Sitting) -> bool:

@@ -53,7 +53,7 @@ def bar(page: Page, *, help_key: bool = True) -> Node:
     beside = page.landscape or not (page.elder and help_key)
     keys = [
         _bar_key(page, "back", "common.back", "back", "quiet", beside=beside),
-        _bar_key(page, "read", "common.read", "speaker", "quiet", beside=beside),
+        _bar_key(page, "read", *_reading(page), "quiet", beside=beside),
         _bar_key(
             page,
             "lower",
@@ -67,6 +67,11 @@ def bar(page: Page, *, help_key: bool = True) -> Node:
     pad = 16 if page.landscape else 24
     colour = "deep_night" if page.night else "sand"
     return Ground(child=row(*keys, gap=GAP), colour=colour, pad=(MARGIN, pad, MARGIN, pad), h=_bar_height(page))
+
+
+def _reading(page: Page) -> tuple[str, str]:
+    """Words and icon of the key that reads aloud: while it reads, a press stops it."""
+    return ("common.read_stop", "close") if page.state.reading else ("common.read", "speaker")
 
 
 def _bar_height(page: Page) -> float:

@@ -79,6 +79,9 @@ class World:
     def read_aloud(self, screen: str, language: Language) -> None:
         self.asked.append((screen, language))
 
+    def stop_reading(self) -> None:
+        self.asked.append("stop reading")
+
 
 def test_a_whole_sitting_through_the_ports() -> None:
     world = World()

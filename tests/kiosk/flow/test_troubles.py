@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
 import pytest
 
@@ -12,7 +10,6 @@ from kiosk.flow.screens import Guide, Home, Modes, Night
 from tests.kiosk.hall import catalogue, hall
 from tests.kiosk.steps import (
     NUMBER,
-    RULES,
     Step,
     card,
     given,
@@ -254,12 +251,6 @@ def test_modes_go_back_with_the_sitting_and_by_themselves() -> None:
     assert made.screen.modes == Modes()
     run([press("english"), press("take"), *NUMBER, wait(16).shows("home")], made)
     assert made.screen.modes == Modes()
-
-
-def test_read_aloud_needs_a_voice() -> None:
-    assert "read" in kiosk().screen.flat
-    made = run([press("read").does(ev.ReadAloud)], kiosk(rules=replace(RULES, can_read_aloud=True)))
-    assert made.last(ev.ReadAloud).screen == "home"
 
 
 def test_a_guide_that_changes_under_the_reader_says_so() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from kiosk.ui.start import configure
 
 WIDTH, HEIGHT = 1080, 1920
 
+os.environ["SDL_AUDIODRIVER"] = "dummy"
 configure(width=WIDTH, height=HEIGHT, home=Path(tempfile.mkdtemp(prefix="kivy-")), offscreen=True)
 
 from kivy.base import EventLoop  # noqa: E402  Kivy reads its environment while it is imported
