@@ -20,6 +20,7 @@ from queue_server.api.throttle import Tracking
 from queue_server.api.words import load_lexicon
 from queue_server.domain import events as e
 from queue_server.domain.commands import ChangeRecord
+from queue_server.errors import QueueError
 from queue_server.push.floor import Floor
 from queue_server.push.hub import Hub
 from queue_server.push.meters import Meters
@@ -35,13 +36,14 @@ from queue_server.web.pages import pages
 from queue_server.wire import API_PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from litestar import Litestar
 
     from queue_server.service.ports import SteadyClock, Voice, WallClock
     from queue_server.service.view import HallView, WrittenRow
     from queue_server.settings import Settings
+    from queue_server.store.rows import RowWrite
 
 _log = logging.getLogger(__name__)
 TICK_S = 1.0
@@ -119,7 +121,9 @@ class Server:
             if gate.health().state not in ("new", "standing_by"):
                 self.refused.set()
                 return
+        records = gate.view.records
         self.parts.floor.seed(gate.view)
+        self.parts.sessions.seed(records.sessions.values(), lambda number: number in records.accounts)
         if self.url:
             self.parts.door.open(self.url + API_PREFIX)
 
@@ -161,6 +165,10 @@ def build_parts(
     def view() -> HallView:
         return gate.view
 
+    def keep(rows: Sequence[RowWrite]) -> None:
+        with contextlib.suppress(QueueError):  # then the clerk signs on again after a restart
+            gate.note(rows=rows)
+
     chance, lexicon = SystemChance(), load_lexicon()
     floor = Floor(wall_clock_us, view, spoken_at_us)
     pictures = Pictures(settings, view, floor, lexicon.zh, wall_clock_us, has_voice=voice is not None)
@@ -176,7 +184,13 @@ def build_parts(
         floor=floor,
         pictures=pictures,
         hub=Hub(pictures, steady_clock_s),
-        sessions=Sessions(idle_lock_s=settings.idle_lock_min * 60.0, clock=steady_clock_s, chance=chance),
+        sessions=Sessions(
+            idle_lock_s=settings.idle_lock_min * 60.0,
+            clock=steady_clock_s,
+            wall_clock_us=wall_clock_us,
+            chance=chance,
+            keep=keep,
+        ),
         passwords=Passwords(steady_clock_s),
         pairings=Pairings(wall_clock_us, chance),
         people=People(PersonDesk(store, gate.hall), pictures, chance, wall_clock_us, settings.retention_days),

@@ -11,6 +11,7 @@ import msgspec
 from argon2 import PasswordHasher
 
 from queue_server.api.passwords import strong_enough
+from queue_server.api.sessions import ended
 from queue_server.commands.hall_writer import Hall, open_hall, settings_option
 from queue_server.service.records import change_record
 from queue_server.store.rows import Value
@@ -43,7 +44,8 @@ def write_account(hall: Hall, name: str, display_name: str, roles: tuple[str, ..
         "active": True,
     }
     command, row = change_record("account", str(number), values, version=old.version + 1 if old else 1)
-    hall.submit(command, rows=[row])
+    signed_in = [ended(each.id_hash) for each in records.sessions.values() if each.account == number]
+    hall.submit(command, rows=[row, *signed_in])
     return number
 
 

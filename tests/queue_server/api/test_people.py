@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from tests.support.hand_clock import HandClock
-from tests.support.server import PASSWORD, HallServer
+from tests.support.server import PASSWORD, Client, HallServer, prepare, test_settings
 
 
 def test_signing_in_and_out(hall: HallServer) -> None:
@@ -61,6 +62,32 @@ def test_ones_own_password_can_be_changed(hall: HallServer) -> None:
     assert elsewhere.get("/session").status_code == 401
     assert hall.nobody().sign_in("clerk1").status_code == 401
     assert hall.nobody().sign_in("clerk1", "Other-2027").status_code == 200
+
+
+def test_a_restart_signs_nobody_out_and_lets_nobody_in_again(tmp_path: Path, clock: HandClock) -> None:
+    settings = test_settings(tmp_path)
+    prepared = prepare(settings, clock)
+    with HallServer(settings, prepared, clock=clock) as before:
+        clerk, idle = (before.person(name).http.cookies.copy() for name in ("clerk1", "desk"))
+        for cookies, seconds in ((clerk, 14 * 60), (clerk, 2 * 60)):
+            clock.forward(seconds)
+            assert kept(before, cookies).get("/queue").status_code == 200
+        leaver = kept(before, before.person("clerk2").http.cookies.copy())
+        gone = leaver.http.cookies.copy()
+        leaver.delete("/session")
+    with HallServer(settings, prepared, clock=clock) as after:
+        assert kept(after, clerk).get("/queue").status_code == 200
+        assert kept(after, gone).get("/queue").status_code == 401
+        assert kept(after, idle).get("/queue").status_code == 401
+        clock.forward(15 * 60)
+        assert kept(after, clerk).get("/queue").status_code == 401
+
+
+def kept(hall: HallServer, cookies: Any) -> Client:
+    """A browser that still has its cookies."""
+    browser = hall.nobody()
+    browser.http.cookies.update(cookies)
+    return browser
 
 
 def test_cookies_are_good_only_from_our_own_pages(hall: HallServer) -> None:
