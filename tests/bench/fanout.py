@@ -2,8 +2,8 @@
 
 Budget (DESIGN 10): p99 over all boards and calls at most 50 ms, from just before the call's request is sent.
 ``python -m tests.bench.fanout [--boards N] [--calls N] [--displays N]``. All listen over real sockets in one process of
-their own; boards share the keys of a few displays. Floor of the same run: the same bytes written to as many sockets by a
-bare loop and read by the same listeners.
+their own; boards share the keys of a few displays. Floor of the same run: as many bytes written to as many sockets by
+a bare loop and read by the same listeners.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Deliveries:
 
 
 def one_call(client: SteadyClient, desk: Desk, ticket: str | None) -> tuple[int, float, int, str]:
-    """Finish who is there, let the board settle, call the next: when sent, how long the answer took, its seq, ticket."""
+    """Finish who is there, let the board settle, call the next: sent (ns), answer (ms), its seq, the ticket."""
     if ticket is not None:
         client.post(f"/windows/{desk.window}/finish", ticket=ticket)
         time.sleep(TURN_S)

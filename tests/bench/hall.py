@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import statistics
 import tempfile
 import time
@@ -52,6 +53,10 @@ class BenchHall:
 
     def restart(self) -> None:
         self.programs.end("server")
+        self.start_again()
+
+    def start_again(self) -> None:
+        """After the server was ended."""
         self.server = start_server(self.programs, self.made)
 
 
@@ -60,10 +65,12 @@ def start_server(programs: Programs, made: DemoHall) -> Program:
 
 
 @contextlib.contextmanager
-def bench_hall(*, windows: int = 8) -> Iterator[BenchHall]:
-    """Prepare, start, open the day; everything is gone afterwards."""
+def bench_hall(*, windows: int = 8, past: Path | None = None) -> Iterator[BenchHall]:
+    """Prepare, start, open the day; everything is gone afterwards. ``past``: a database to begin with a copy of."""
     with tempfile.TemporaryDirectory(prefix="hall-bench-") as name:
         folder = Path(name)
+        if past is not None:
+            shutil.copyfile(past, folder / "hall.db")
         made = prepare(folder, windows=windows)
         with Programs(folder) as programs:
             server = start_server(programs, made)

@@ -1,10 +1,10 @@
 """Open loop: 50 issues and 20 calls a second for a minute, all rules on, with the hall's streams attached.
 
 Budget (DESIGN 10): p99 at most 25 ms + p99 of one fsync on that disk; no error.
-``python -m tests.bench.open_loop [--seconds S] [--windows N] [--no-streams]``. A real clerk is signed on at each window.
-A clerk may call again after 10 s at the earliest, which with 20 calls a second would take 200 windows; so these clerks
-are managers too, whom that minimum does not bind. Each call-next finishes the service before it, and each ticket called
-is started in between, so 90 commands a second are committed. A window's console and two boards listen.
+``python -m tests.bench.open_loop [--seconds S] [--windows N] [--no-streams]``. A real clerk is signed on at each
+window. A clerk may call again after 10 s at the earliest, which with 20 calls a second would take 200 windows; so these
+clerks are managers too, whom that minimum does not bind. Each call-next finishes the service before it, and each ticket
+called is started in between, so 90 commands a second are committed. A window's console and two boards listen.
 """
 
 from __future__ import annotations

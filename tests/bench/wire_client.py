@@ -1,4 +1,4 @@
-"""The server's wire as a load generator speaks it: one kept connection, one request at a time, little cost of its own."""
+"""The server's wire as a load generator speaks it: one kept connection, one request at a time, cheap."""
 
 from __future__ import annotations
 
