@@ -15,6 +15,16 @@ def xor8(data: bytes | bytearray | memoryview) -> int:
     return reduce(xor, data, 0)
 
 
+def crc16_arc(data: bytes) -> int:
+    """CRC-16/ARC (polynomial 8005 reflected, start 0, as Onbon's frames use). ``b"123456789"`` gives ``BB3D``."""
+    value = 0
+    for byte in data:
+        value ^= byte
+        for _ in range(8):
+            value = (value >> 1) ^ 0xA001 if value & 1 else value >> 1
+    return value
+
+
 def mod11_2(digits: str) -> str:
     """The check character of a citizen number's 17 digits (GB 11643, ISO 7064 MOD 11-2).
 

@@ -1,0 +1,1 @@
+"""Call pads: the keys at a window, and the small display above them."""
