@@ -90,6 +90,8 @@ class Server:
         """Where the command-line programs reach us; set before the app starts."""
         self.refused = asyncio.Event()
         """Set when this hall cannot be served at all (an unreadable journal, tables of another version)."""
+        self.lost = asyncio.Event()
+        """Set when the hall's lock was lost: whoever serves this server ends it and begins anew, standing by."""
 
     @contextlib.asynccontextmanager
     async def _life(self, app: Litestar) -> AsyncIterator[None]:
@@ -130,13 +132,14 @@ class Server:
     async def _tick(self) -> None:
         while True:
             self.watch.tick()
+            if self.parts.gate.health().state == "lost":
+                self.lost.set()
             await asyncio.sleep(TICK_S)
 
     def _committed(self, view: HallView, rows: tuple[WrittenRow, ...]) -> None:
         parts = self.parts
-        parts.meters.commits.inc()
+        parts.meters.count(type(row.command).__name__ for row in rows)
         for row in rows:
-            parts.meters.commands.labels(type(row.command).__name__).inc()
             if isinstance(row.command, ChangeRecord) and row.command.table == "account":
                 account = int(row.command.id)
                 if row.actor != f"clerk:{account}":

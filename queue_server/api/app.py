@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from litestar import Litestar, Request, Response, Router
@@ -61,7 +62,7 @@ def create_app(parts: Parts, *, pages: Sequence[Router] = (), lifespan: Sequence
     # Not Litestar's ``guards``: it copies the handler for each call of one, a tenth of a whole request. An inner hook
     # would take this one's place: ``_require_guard`` forbids it. Async, since a plain one is called in a thread.
     async def guard(request: Request[Any, Any, Any]) -> None:
-        gatekeeper(request.scope, request.route_handler.handler_name)
+        gatekeeper(request.scope, _operation(request))
 
     api = Router(API_PREFIX, route_handlers=[*ROUTERS, health.ROUTER], before_request=guard)
     at_root = Router("/", route_handlers=[health.ROUTER], before_request=guard, include_in_schema=False)
@@ -126,5 +127,10 @@ def _answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Res
 
 def _operation(request: Request[Any, Any, Any]) -> str:
     """The route's name: addresses hold track codes, which belong in no log."""
-    handler = request.scope.get("route_handler")
+    return _name_of(request.scope.get("route_handler"))
+
+
+@cache
+def _name_of(handler: object) -> str:
+    """Kept, since Litestar works it out anew each time; there are as many as routes."""
     return getattr(handler, "handler_name", "no route")

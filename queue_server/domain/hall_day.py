@@ -15,6 +15,7 @@ from queue_server.domain.fold_calls import fold_call
 from queue_server.domain.fold_hall import fold_day, fold_hall
 from queue_server.domain.fold_tickets import fold_ticket
 from queue_server.domain.fold_windows import fold_window
+from queue_server.domain.growing import Growing
 from queue_server.domain.lines import Entry, LineKey, Lines, Slot
 from queue_server.domain.numbering import number_order, number_text
 from queue_server.domain.ticket import TicketState
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["DayView", "HallDay", "KeyOutcome", "RowHeader"]
 
+NEEDS_KEPT = 512
+"""Ways of asking that are remembered: sets of matters that residents named together."""
+
 
 class HallDay:
     """``last_business_day``: the latest date ever opened here, known to the store when its rows are not folded."""
@@ -38,6 +42,8 @@ class HallDay:
     ) -> None:
         self.rules = rules
         self.configs = {config.number: config for config in windows}
+        self._needs: dict[tuple[tuple[str, ...], str | None], frozenset[str]] = {}
+        """What ``needs_for`` found, as long as the hall has these windows and day."""
         self.last_business_day = last_business_day
         self.seq = seq
         self.at_us = 0
@@ -54,11 +60,9 @@ class HallDay:
         self.digest = ""
         self.anchor: str | None = None
         self.forced = False
-        self.tickets: dict[str, Ticket] = {}
-        self.by_number: dict[str, tuple[str, ...]] = {}
-        self.by_track: dict[str, str] = {}
-        self._found_by: tuple[dict[str, tuple[str, ...]], dict[str, str]] | None = None
-        """Copies for snapshots of the two above: they change only when a number is given."""
+        self.tickets: Growing[str, Ticket] = Growing()
+        self.by_number: Growing[str, tuple[str, ...]] = Growing()
+        self.by_track: Growing[str, str] = Growing()
         self.serials: dict[str, int] = {}
         self.windows = {number: Window(number=number) for number in self.configs}
         self.shifts: dict[str, Shift] = {}
@@ -69,6 +73,7 @@ class HallDay:
         self.suspensions: dict[str, Suspension] = {}
         self.keys: dict[str, KeyOutcome] = {}
         self.lines = Lines()
+        self._needs.clear()
         self.run: list[tuple[str, bool]] = []
         """The latest calls: announcement, and whether the ticket was granted."""
         self.undoable: dict[str, int] = {}
@@ -131,6 +136,8 @@ class HallDay:
             return
         ticket: str | None = getattr(event, "ticket", None)
         number: int | None = getattr(event, "window", None)
+        if number is None and ticket not in self.undoable:
+            return
         touched = {number, self.undoable.get(ticket) if ticket is not None else None}
         for window in (self.windows[n] for n in touched if n in self.windows):
             if window.last_act is not None and window.last_act.seq != header.seq:
@@ -183,7 +190,6 @@ class HallDay:
         self.windows[window.number] = changed
 
     def _index_number(self, old: Ticket | None, new: Ticket) -> None:
-        self._found_by = None
         if old is None:
             self.by_track[new.track] = new.id
         else:
@@ -228,11 +234,26 @@ class HallDay:
 
     def needs_for(self, matters: tuple[str, ...], skill: str | None) -> frozenset[str]:
         """Skills a window must have. What no window of the hall has is not asked for: nobody may wait for ever."""
+        asked_for = (matters, skill)
+        found = self._needs.get(asked_for)
+        if found is None:
+            if len(self._needs) >= NEEDS_KEPT:
+                self._needs.clear()
+            found = self._needs[asked_for] = self._find_needs(matters, skill)
+        return found
+
+    def _find_needs(self, matters: tuple[str, ...], skill: str | None) -> frozenset[str]:
         asked = (skill,) if skill else self.rules.needs(matters)
         for needs in (frozenset(asked), frozenset(asked[:1])):
             if any(needs <= config.able for config in self.configs.values()):
                 return needs
         return frozenset()
+
+    def know_window(self, config: WindowConfig) -> None:
+        """Take in a window that the hall's settings do not name (any more)."""
+        self.configs[config.number] = config
+        self.windows[config.number] = Window(number=config.number)
+        self._needs.clear()
 
     def line_clocks(self, ticket: Ticket, first: int) -> list[int]:
         """Clocks of the next few who wait in the line that this ticket belongs to when nothing binds it."""
@@ -265,10 +286,7 @@ class HallDay:
                     yield self.tickets[ticket]
 
     def snapshot(self) -> DayView:
-        """What readers see. Costs a shallow copy of each dictionary that changes from row to row."""
-        if self._found_by is None:
-            self._found_by = self.by_number.copy(), self.by_track.copy()
-        by_number, by_track = self._found_by
+        """What readers see. Costs a shallow copy of what changed lately and of each small dictionary."""
         return DayView(
             rules=self.rules,
             configs=self.configs,
@@ -283,9 +301,9 @@ class HallDay:
             digest=self.digest,
             anchor=self.anchor,
             forced=self.forced,
-            tickets=self.tickets.copy(),
-            by_number=by_number,
-            by_track=by_track,
+            tickets=self.tickets.frozen(),
+            by_number=self.by_number.frozen(),
+            by_track=self.by_track.frozen(),
             windows=self.windows.copy(),
             shifts=self.shifts.copy(),
             counts={place: count for place, count in self.counts.items() if count},

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from queue_server.domain.growing import Growing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +58,7 @@ class Lines:
     """All lines of one hall. ``put`` and ``drop`` keep every index; reading never changes anything."""
 
     lines: dict[LineKey, Line] = field(default_factory=dict)
-    slots: dict[str, Slot] = field(default_factory=dict)
+    slots: Growing[str, Slot] = field(default_factory=Growing)
     ending: list[Slot] = field(default_factory=list)
     """Slots whose binding ends by time, soonest first; few."""
 
@@ -106,7 +108,11 @@ class Lines:
 
     def ahead_of(self, entry: Entry) -> int:
         """How many waiting tickets stand before this place by clock, whatever their line."""
-        return sum(bisect_left(line.entries, entry) for line in self.lines.values())
+        ahead = 0
+        for line in self.lines.values():  # none is empty: ``drop`` takes an empty one away
+            entries = line.entries
+            ahead += len(entries) if entries[-1] < entry else bisect_left(entries, entry)
+        return ahead
 
     def in_order(self) -> list[Entry]:
         """All who wait by clock."""
@@ -123,7 +129,8 @@ class Lines:
     def frozen_copy(self) -> Lines:
         """A copy whose lists nobody changes any more; the entries are shared."""
         lines = {key: Line(line.entries.copy(), line.limited.copy()) for key, line in self.lines.items()}
-        return Lines(lines, self.slots.copy(), self.ending.copy())
+        slots = cast("Growing[str, Slot]", self.slots.frozen())  # read like one; nobody changes a copy
+        return Lines(lines, slots, self.ending.copy())
 
 
 def _until(slot: Slot) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
 
 BATCH_MAX = 256
 WAITING_MAX = 4096
+GATHER_S = 0.0005
+GATHER_TIMES = 8
+"""After a batch of several the next one is taken only when nobody came for ``GATHER_S``, at most so many times that.
+
+A commit costs as much as some twenty commands, so that many callers are served sooner by fewer commits; while they
+come the event loop has the interpreter to itself. A lone caller never waits.
+"""
+SEVERAL = 4
 
 
 class Intake:
@@ -24,6 +33,8 @@ class Intake:
         self._running: list[Job | Note] = []
         self._changed = threading.Condition()
         self._open = False
+        self._several = False
+        """The last batch had several callers: more are likely on their way."""
         self.stopping = False
         self.state = "new"
         """See ``GateHealth.state``."""
@@ -49,9 +60,22 @@ class Intake:
             self._running = []
             if not self._waiting and not self.stopping:
                 self._changed.wait(timeout_s)
+        if self._several:
+            self._gather()
+        with self._changed:
             taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_MAX))]
             self._running = [entry for entry in taken if entry.future.set_running_or_notify_cancel()]
+            self._several = len(taken) > SEVERAL
             return self._running
+
+    def _gather(self) -> None:
+        seen = 0
+        for _ in range(GATHER_TIMES):
+            waiting = len(self._waiting)
+            if waiting in (seen, BATCH_MAX) or self.stopping:
+                return
+            seen = waiting
+            time.sleep(GATHER_S)
 
     def pause(self, timeout_s: float) -> None:
         """Wait, but not beyond a stop."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from queue_server.domain import events as e
 from queue_server.domain.hall_day import HallDay, RowHeader
 from queue_server.domain.rules import WindowConfig
-from queue_server.domain.window import Window
 from queue_server.errors import UnknownRecord
 from queue_server.store.journal import GENESIS, JournalRow, parse_events, seal
 from queue_server.store.projecting import Changes, Place, collect
@@ -106,8 +105,7 @@ class Fold:
         for event in events:
             number = getattr(event, "window", None)
             if number is not None and number not in self.day.windows:
-                self.day.configs[number] = WindowConfig(number)
-                self.day.windows[number] = Window(number=number)
+                self.day.know_window(WindowConfig(number))
 
     def _overtaken_before(self, event: Event) -> tuple[str, ...]:
         """Tickets whose count an undone call gives back: the event does not name them, the window's last act does."""

@@ -20,7 +20,6 @@ Reader = Connection
 _j = t.journal.c
 _ROW = select(t.journal)
 _CHUNK = 1_000
-_KEY_STEP = 32
 
 LAST_ROW = _ROW.where(_j.hall == bindparam("hall")).order_by(_j.seq.desc()).limit(1)
 ROWS_BY_KEY = _ROW.where(_j.hall == bindparam("hall"), _j.key.in_(bindparam("keys", expanding=True)))
@@ -89,13 +88,6 @@ HOT: Mapping[str, Select[Any]] = {
 def last_row(connection: Connection, hall: str) -> JournalRow | None:
     found = connection.execute(LAST_ROW, {"hall": hall}).one_or_none()
     return _journal_row(found) if found is not None else None
-
-
-def rows_by_key(connection: Connection, hall: str, keys: Sequence[str]) -> dict[str, JournalRow]:
-    """Find rows by key, all keys in one statement. Few lengths of it exist, so that the database knows it already."""
-    padded = [*keys, *([keys[-1]] * (-len(keys) % _KEY_STEP))]
-    found = connection.execute(ROWS_BY_KEY, {"hall": hall, "keys": padded})
-    return {row.key: _journal_row(row) for row in found}
 
 
 def rows_after(connection: Connection, hall: str, seq: int) -> Iterator[JournalRow]:

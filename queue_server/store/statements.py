@@ -13,9 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, Delete, Dialect, Insert, Table, Update, bindparam, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from queue_server.store import queries
 from queue_server.store import tables as t
 
 Row = Mapping[str, Any]
+KEY_STEP = 32
+"""Keys are looked up in so many at a time or a multiple of it: few lengths of the statement exist."""
 
 
 class Prepared:
@@ -31,6 +34,26 @@ class Prepared:
         connection.exec_driver_sql(self._sql, [self._arranged(row) for row in rows])
 
 
+class KeyLookup:
+    """``queries.ROWS_BY_KEY`` for a certain number of keys."""
+
+    def __init__(self, dialect: Dialect, count: int) -> None:
+        self._count = count
+        wanted = queries.ROWS_BY_KEY.params(hall="", keys=[""] * count)
+        compiled = wanted.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        self._sql = str(compiled)
+        order: Sequence[str] | None = getattr(compiled, "positiontup", None)
+        self._arranged: Callable[[Row], Any] = _arranger(order) if order else dict
+        self._names = [f"keys_{n}" for n in range(1, count + 1)]
+
+    def find(self, connection: Connection, hall: str, keys: Sequence[str]) -> Sequence[Sequence[Any]]:
+        """Rows as in ``tables.journal``; of fewer keys than the statement takes the last is asked for repeatedly."""
+        padded = [*keys, *([keys[-1]] * (self._count - len(keys)))]
+        values = dict(zip(self._names, padded, strict=True))
+        values["hall"] = hall
+        return connection.exec_driver_sql(self._sql, self._arranged(values)).all()
+
+
 def _arranger(order: Sequence[str]) -> Callable[[Row], Any]:
     if len(order) == 1:
         return lambda row: (row[order[0]],)
@@ -43,6 +66,7 @@ class Statements:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._made: dict[tuple[str, ...], Prepared] = {}
+        self._lookups: dict[int, KeyLookup] = {}
 
     @property
     def is_sqlite(self) -> bool:
@@ -73,6 +97,13 @@ class Statements:
         there = (days.hall == bindparam("b_hall"), days.business_day == bindparam("b_day"), days.closed_seq.is_(None))
         values: dict[str, Any] = {name: bindparam(name) for name in names}
         return self._keep(("close_day",), lambda: (update(t.business_day).where(*there).values(values), None))
+
+    def rows_by_key(self, count: int) -> KeyLookup:
+        """Find journal rows by up to ``count`` keys or a few more."""
+        room = -(-count // KEY_STEP) * KEY_STEP
+        if room not in self._lookups:
+            self._lookups[room] = KeyLookup(self._dialect, room)
+        return self._lookups[room]
 
     def _put(self, table: Table, names: Sequence[str]) -> Insert:
         keys = {column.name for column in table.primary_key.columns}

@@ -129,7 +129,9 @@ class Writer:
         if not keys:
             return {}
         with translated():
-            return queries.rows_by_key(self._connection, self.hall, keys)
+            wanted = self._statements.rows_by_key(len(keys))
+            rows = (JournalRow(*row) for row in wanted.find(self._connection, self.hall, keys))
+            return {row.key: row for row in rows if row.key is not None}
 
     def append(self, rows: Sequence[JournalRow]) -> None:
         with translated():

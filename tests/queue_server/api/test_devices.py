@@ -114,3 +114,12 @@ def test_an_approval_that_fails_can_be_given_again(hall: HallServer) -> None:
     assert chief.post(f"/devices/pair/{code}/approve", {"key": key}).json()["code"] == "key_reused"
     assert display.post("/devices/pair", {"code": code}, keyed=False).json()["state"] == "waiting"
     assert chief.post(f"/devices/pair/{code}/approve").json()["state"] == "approved"
+
+
+def test_a_revoked_bearer_key_is_refused_at_once_however_often_it_was_good(hall: HallServer) -> None:
+    kiosk, chief = hall.device("kiosk:1"), hall.person("chief")
+    for _ in range(3):
+        assert kiosk.post("/tickets", {"kind": "general"}).status_code == 201
+    assert chief.post("/devices/1/revoke").json()["revoked"] is True
+    refused = kiosk.post("/tickets", {"kind": "general"})
+    assert (refused.status_code, refused.json()["code"]) == (401, "device_unknown")

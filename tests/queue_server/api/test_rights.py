@@ -4,12 +4,15 @@ import re
 from typing import Any
 
 import pytest
+from litestar import Request, Router, asgi, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
+from litestar.types import Receive, Scope, Send
 
-from queue_server.api.app import ROUTERS
+from queue_server.api.app import ROUTERS, create_app
 from queue_server.api.health import ROUTER as HEALTH
 from queue_server.api.rights import ANYBODY, DEVICES, RIGHTS, ROLES, TOPICS, may, may_listen
+from queue_server.wire import API_PREFIX
 from tests.support.server import HallServer
 
 CALLERS = {
@@ -86,3 +89,26 @@ def test_topics_have_rights_of_their_own(hall: HallServer, who: str, topic: str,
     answer = caller.get("/stream", params={"topics": topic}, stream=True)
     answer.close()
     assert answer.status_code == status
+
+
+def test_no_route_can_be_served_that_does_not_stand_behind_the_guard(hall: HallServer) -> None:
+    async def let_in(request: Request[Any, Any, Any]) -> None:
+        del request
+
+    @get("/own", before_request=let_in)
+    async def own_way() -> str:
+        return ""
+
+    @get("/healthz", before_request=let_in)
+    async def healthz() -> str:
+        return ""
+
+    @asgi("/mounted", copy_scope=True)
+    async def mounted(scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive, send
+
+    for router in (Router(API_PREFIX, route_handlers=[own_way]), Router("/other", route_handlers=[healthz])):
+        with pytest.raises(LookupError):
+            create_app(hall.parts, pages=[router])
+    with pytest.raises(LookupError):
+        create_app(hall.parts, pages=[Router(API_PREFIX, route_handlers=[mounted])])

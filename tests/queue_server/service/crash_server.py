@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 import sys
 import threading
-import time
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
@@ -20,7 +19,7 @@ THREADS = 16
 
 
 def main(url: str) -> None:
-    gate = a_gate(Store(url), HandClock(time.time_ns() // 1000))
+    gate = a_gate(Store(url), HandClock())
     gate.start()
     gate.submit(c.OpenDay(business_day="2026-03-02", letters={}), key="open-the-day", actor="clerk:1").result(20)
     counter, lock = itertools.count(gate.view.seq), threading.Lock()
