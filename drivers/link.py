@@ -163,12 +163,16 @@ class Link(Generic[Event]):
             self._line = line
         self._unsent = b""
         self._core.connected(self._clock())
-        while not self._stopping:
+        while not (self._stopping or self._parted()):
             self._do_commands()
             self._move_bytes(line)
             # After the reading: what waited in the system while this thread was late is not a silence.
             self._do_deadline()
             self._watch()
+
+    def _parted(self) -> bool:
+        """Whether to give the line back though nothing is wrong; a line of one's own is kept."""
+        return False
 
     def _move_bytes(self, line: Transport) -> None:
         self._unsent = self._unsent or self._core.outgoing()
@@ -231,8 +235,12 @@ class Link(Generic[Event]):
         self._account()
         until = self._clock() + self._backoff.wait_s(max(self._failures, 1))
         while not self._stopping and (left := until - self._clock()) > 0:
-            self._do_commands()
-            self._do_deadline()
-            with self._signal:
-                if not self._commands and not self._stopping:
-                    self._signal.wait(min(self._patience_s(left), left))
+            self._serve_waiting(left)
+
+    def _serve_waiting(self, limit_s: float) -> None:
+        """While there is no line: do commands and deadlines, then wait for the next, at most ``limit_s``."""
+        self._do_commands()
+        self._do_deadline()
+        with self._signal:
+            if not self._commands and not self._stopping:
+                self._signal.wait(self._patience_s(limit_s))

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, assert_never
 
 from drivers.printer import escpos_bytes
 from drivers.printer.gb_text import FULL_DOTS, code_of, encode_text, name_undrawable, normalise
-from drivers.printer.profile import CutKind, MarkerKind, Profile, QrKind
-from drivers.printer.slip import Align, Cut, Feed, Qr, Rule, Slip
+from drivers.printer.profile import BuzzerKind, CutKind, MarkerKind, Profile, QrKind
+from drivers.printer.slip import Align, Cut, Feed, Logo, Qr, Rule, Slip
 from drivers.printer.typeset import CELL_ROWS, Line, Piece, pitch_of, typeset
 
 if TYPE_CHECKING:
     from PIL import Image
 
     from drivers.printer.gb_text import Repertoire
+    from drivers.printer.logo import LogoRows
 
 INITIALISE = b"\x1b@"
 KANJI_ON = b"\x1c&"
@@ -31,6 +32,8 @@ ALIGNS = {Align.LEFT: 0, Align.CENTRE: 1, Align.RIGHT: 2}
 QR_ROOM_DOTS = (24, 32)
 """White above and below a QR code, so that with the line before it four modules stay quiet."""
 RULE_WIDE = 4
+BUZZ_MS = 150
+LOGO_ROOM_DOTS = 12
 BYTE_DOTS = 8
 DLE = 0x10
 REAL_TIME = frozenset({0x04, 0x05, 0x14})
@@ -50,8 +53,10 @@ class Encoded:
         return b"".join(self.chunks)
 
 
-def encode(slip: Slip, profile: Profile, *, process: int = 1) -> Encoded:
+def encode(slip: Slip, profile: Profile, *, process: int = 1, logo: LogoRows | None = None) -> Encoded:
     """``slip`` for this printer, with its end marker. ``process`` (0–9999) names the job where the profile can.
+
+    ``logo`` is drawn where the slip has a place for one; see ``logo.load``.
 
     Loads Pillow only if something must be drawn, python-escpos for QR, pictures and cut. Raises SlipWrong never: a
     Slip is right by its making.
@@ -67,12 +72,16 @@ def encode(slip: Slip, profile: Profile, *, process: int = 1) -> Encoded:
                 pen.rule(heavy=heavy)
             case Qr(payload):
                 pen.qr(payload)
+            case Logo():
+                pen.logo(logo)
             case Feed(dots):
                 pen.feed(dots)
             case Cut():
                 pen.write(_cut(profile.cut))
             case _:
                 assert_never(part)
+    if any(isinstance(block, Cut) for block in slip.blocks):
+        pen.write(_buzz(profile))
     pen.write(marker(profile.marker, process))
     return Encoded(pen.chunks())
 
@@ -97,6 +106,19 @@ def marker(kind: MarkerKind, process: int) -> bytes:
             return b""
         case _:
             assert_never(kind)
+
+
+def _buzz(profile: Profile) -> bytes:
+    """``ESC B n t`` of most makers (t in 50 ms), ``ESC ( A`` function 48 of Epson (t in 10 ms)."""
+    match profile.buzzer:
+        case BuzzerKind.ESC_B:
+            return b"\x1bB" + bytes((profile.buzzer_times, BUZZ_MS // 50))
+        case BuzzerKind.EPSON:
+            return b"\x1b(A\x04\x00\x30\x33" + bytes((profile.buzzer_times, BUZZ_MS // 10))
+        case BuzzerKind.NONE:
+            return b""
+        case _:
+            assert_never(profile.buzzer)
 
 
 def _cut(kind: CutKind) -> bytes:
@@ -199,10 +221,17 @@ class _Pen:
         self._raster(picture)
         self.feed(max(line.pitch - picture.height, 0))
 
+    def logo(self, rows: LogoRows | None) -> None:
+        if rows is not None:
+            self._set_align(Align.CENTRE)
+            self._bands(rows.data, rows.row_bytes)
+            self.feed(LOGO_ROOM_DOTS)
+
     def _raster(self, picture: Image.Image) -> None:
+        self._bands(escpos_bytes.raster_rows(picture), (picture.width + BYTE_DOTS - 1) // BYTE_DOTS)
+
+    def _bands(self, data: bytes, row: int) -> None:
         """GS v 0 in bands; each band is a chunk of its own, so that the talk can pause between them."""
-        data = escpos_bytes.raster_rows(picture)
-        row = (picture.width + BYTE_DOTS - 1) // BYTE_DOTS
         band = row * self._profile.band_rows
         for start in range(0, len(data), band):
             part = data[start : start + band]

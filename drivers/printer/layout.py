@@ -3,13 +3,15 @@
 A file is a list of blocks. Texts hold ``{placeholders}``; a block with an absent value (None or "") is left
 out, ``when`` and ``unless`` name further values that must be there or away. An English slip keeps the Chinese
 and adds the ``en`` text. ``part`` takes in the blocks of ``part-<name>.toml``, so that what slips share is
-written once.
+written once. ``each = "materials"`` repeats a block for every entry of that list, whose own names then count as
+placeholders, too; ``{materials_count}`` is how many there are.
 """
 
 from __future__ import annotations
 
 import difflib
 import string
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -18,13 +20,15 @@ import msgspec
 import assets
 from drivers import toml_file
 from drivers.errors import ConfigurationError
-from drivers.printer.slip import Align, Block, Cut, Feed, Qr, Row, Rule, Slip, SlipWrong, Text
+from drivers.printer.slip import Align, Block, Cut, Feed, Item, Logo, Qr, Row, Rule, Slip, SlipWrong, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-Value = str | int | bool | None
+Word = str | int | bool
+Entry = Mapping[str, str | int]
+"""One thing of a list, as ``{"name": "户口簿", "note": "原件1份"}``."""
+Value = Word | Sequence[Entry] | None
 KNOWN_VALUES = frozenset(
     [
         "hall",
@@ -48,16 +52,22 @@ KNOWN_VALUES = frozenset(
         "training",
         "rate_days",
         "notice",
+        "slot",
+        "slot_start",
+        "slot_ahead",
+        "slot_wait",
     ]
 )
-"""What a kiosk or the server gives for any slip; a layout uses what it needs."""
+"""What a kiosk or the server gives for any slip with a number; what else a layout knows is in its ``knows``."""
+ENTRIES_LIMIT = 60
+"""A longer list is a mistake, or belongs on A4."""
 Size = Annotated[int, msgspec.Meta(ge=1, le=7)]
 
 
 class BlockData(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """One ``[[block]]`` of a layout file; which keys mean something depends on ``kind``."""
 
-    kind: Literal["text", "row", "rule", "qr", "feed", "cut", "part"]
+    kind: Literal["text", "row", "item", "rule", "logo", "qr", "feed", "cut", "part"]
     zh: str = ""
     en: str = ""
     label_zh: str = ""
@@ -70,6 +80,8 @@ class BlockData(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     heavy: bool = False
     dots: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 12
     part: str = ""
+    each: str = ""
+    note_zh: str = ""
     when: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     both: bool = True
@@ -81,6 +93,8 @@ class LayoutData(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     block: tuple[BlockData, ...]
     needs: tuple[str, ...] = ()
+    knows: tuple[str, ...] = ()
+    """Values of this layout alone that may be absent."""
     defaults: dict[str, str | int | bool] = {}
 
 
@@ -91,7 +105,8 @@ class SlipLayout:
     name: str
     blocks: tuple[BlockData, ...]
     needs: frozenset[str]
-    defaults: Mapping[str, str | int | bool]
+    knows: frozenset[str]
+    defaults: Mapping[str, Word]
 
     @classmethod
     def load(cls, name: str, *, directory: Path | None = None) -> SlipLayout:
@@ -110,24 +125,38 @@ class SlipLayout:
         faults = [fault for block in blocks for fault in _block_faults(block)]
         if faults:
             raise ConfigurationError(folder / f"{name}.toml", faults, what="slip layout")
-        return cls(name, tuple(blocks), frozenset(data.needs), defaults)
+        return cls(name, tuple(blocks), frozenset(data.needs), frozenset(data.knows), defaults)
 
     def fill(self, values: Mapping[str, Value]) -> Slip:
         """The slip with these values. Raises SlipWrong when a needed one is absent, or for an unknown name."""
-        known = KNOWN_VALUES | set(self.defaults) | self.needs
+        known = KNOWN_VALUES | set(self.defaults) | self.needs | self.knows
         for name in sorted(set(values) - known):
             near = difflib.get_close_matches(name, known, n=1)
             raise SlipWrong(
                 self.name, f"no value is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
             )
-        given = {**self.defaults, **{name: value for name, value in values.items() if value is not None}}
-        if isinstance(given.get("serial"), int):
-            given["serial"] = f"{given['serial']:04d}"
-        missing = sorted(name for name in self.needs if given.get(name) in (None, ""))
+        words, lists = self._sorted_out({name: value for name, value in values.items() if value is not None})
+        missing = sorted(name for name in self.needs if _absent(words.get(name)) and name not in lists)
         if missing:
             raise SlipWrong(self.name, f"values are missing: {', '.join(missing)}")
-        english = given.get("language") == "en"
-        return Slip(self.name, tuple(made for block in self.blocks for made in _fill(block, given, english=english)))
+        english = words.get("language") == "en"
+        return Slip(self.name, tuple(made for block in self.blocks for made in _repeat(block, words, lists, english)))
+
+    def _sorted_out(
+        self, values: Mapping[str, Word | Sequence[Entry]]
+    ) -> tuple[dict[str, Word], dict[str, Sequence[Entry]]]:
+        """Plain values and lists. Raises SlipWrong for a list that is too long."""
+        words: dict[str, Word] = dict(self.defaults)
+        lists: dict[str, Sequence[Entry]] = {}
+        for name, value in values.items():
+            if isinstance(value, str | int):
+                words[name] = _spelt(name, value)
+            elif len(value) > ENTRIES_LIMIT:
+                raise SlipWrong(self.name, f"{name} has {len(value)} entries; up to {ENTRIES_LIMIT} are possible")
+            else:
+                lists[name] = value
+                words[f"{name}_count"] = len(value)
+        return words, lists
 
 
 def _read(folder: Path, name: str) -> LayoutData:
@@ -151,9 +180,9 @@ def _block_faults(block: BlockData) -> Iterator[str]:
         yield f"part-{block.part}: a part may not take in another part"
     if block.kind == "row" and not (block.label_zh and block.zh):
         yield f"row {block.label_zh or block.zh!r}: needs label_zh and zh"
-    if block.kind in {"text", "qr"} and not block.zh:
+    if block.kind in {"text", "qr", "item"} and not block.zh:
         yield f"{block.kind}: needs zh"
-    for template in (block.zh, block.en, block.label_zh, block.label_en):
+    for template in (block.zh, block.en, block.label_zh, block.label_en, block.note_zh):
         try:
             _names(template)
         except ValueError as error:
@@ -164,11 +193,38 @@ def _absent(value: object) -> bool:
     return value is None or value is False or value == ""
 
 
-def _fill(block: BlockData, given: Mapping[str, str | int | bool], *, english: bool) -> Iterator[Block]:
-    used = [name for template in (block.zh, block.label_zh) for name in _names(template)]
-    if any(_absent(given.get(name)) for name in (*used, *block.when)):
+def _spelt(name: str, value: Word) -> Word:
+    """A counted slip has four digits; a digest is read aloud and compared in fours."""
+    match name, value:
+        case "serial", int():
+            return f"{value:04d}"
+        case "anchor", str():
+            return " ".join(value[at : at + 4] for at in range(0, len(value), 4))
+        case _:
+            return value
+
+
+def _repeat(
+    block: BlockData,
+    words: Mapping[str, Word],
+    lists: Mapping[str, Sequence[Entry]],
+    english: bool,  # noqa: FBT001 - inside this module only
+) -> Iterator[Block]:
+    if not block.each:
+        yield from _fill(block, words, english=english)
         return
-    if any(not _absent(given.get(name)) for name in block.unless):
+    for entry in lists.get(block.each, ()):
+        yield from _fill(block, {**words, "name": "", "note": "", **entry}, english=english)
+
+
+def _wanted(block: BlockData, given: Mapping[str, Word]) -> bool:
+    used = [name for template in (block.zh, block.label_zh) for name in _names(template)]
+    there = all(not _absent(given.get(name)) for name in (*used, *block.when))
+    return there and all(_absent(given.get(name)) for name in block.unless)
+
+
+def _fill(block: BlockData, given: Mapping[str, Word], *, english: bool) -> Iterator[Block]:
+    if not _wanted(block, given):
         return
     zh = block.zh.format_map(given)
     en = block.en.format_map(given) if english else ""
@@ -176,17 +232,26 @@ def _fill(block: BlockData, given: Mapping[str, str | int | bool], *, english: b
         case "text":
             yield from _texts(block, zh, en)
         case "row":
-            label = f"{block.label_zh} {block.label_en}".rstrip() if english else block.label_zh
-            yield Row(label, en or zh, block.size)
-        case "rule":
-            yield Rule(block.heavy)
+            yield Row(" ".join(filter(None, (block.label_zh, block.label_en * english))), en or zh, block.size)
+        case "item":
+            yield Item(zh, block.note_zh.format_map(given))
         case "qr":
             yield Qr(zh)
+        case _:
+            yield from _wordless(block)
+
+
+def _wordless(block: BlockData) -> Iterator[Block]:
+    match block.kind:
+        case "rule":
+            yield Rule(block.heavy)
+        case "logo":
+            yield Logo()
         case "feed":
             yield Feed(block.dots)
         case "cut":
             yield Cut()
-        case "part":  # taken in by load
+        case _:  # a part, taken in by load
             return
 
 

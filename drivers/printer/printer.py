@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING
 
 from drivers.link import Backoff, Health, Link
 from drivers.printer import escpos_bytes
+from drivers.printer.cleaning import check_bytes
 from drivers.printer.encode import encode
 from drivers.printer.jobs import Job, JobDone, PrinterEvent, PrintOutcome, StatusSeen
-from drivers.printer.protocol import SYNC_PROCESS, PrinterCore
+from drivers.printer.logo import load_logo
+from drivers.printer.pace import SYNC_PROCESS
+from drivers.printer.protocol import PrinterCore
+from drivers.printer.sharing import SHARED_BACKOFF, TURN_S, SharingLink, parse_port
 from drivers.transport import BITS_PER_BYTE, open_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from drivers.printer.profile import Profile
     from drivers.printer.slip import Slip
@@ -40,30 +45,37 @@ class Printer:
         baud: int | None = None,
         lifetime_s: float = LIFETIME_S,
         backoff: Backoff | None = None,
+        logo: Path | None = None,
+        turn_s: float = TURN_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``port`` is a device path, ``COMn`` or ``socket://host:port``; ``baud`` None takes the profile's.
+        """``port``: a device path, ``COMn``, ``socket://host:port``, ``usb://VID:PID``. ``baud`` None: the profile's.
 
-        A slip that could not be begun within ``lifetime_s`` is never printed. Nothing is opened before ``start``.
+        ``socket://host:port?share=yes``: others print there, too; a slip waits up to ``turn_s`` for its turn. A slip
+        that could not be begun within ``lifetime_s`` is never printed. ``logo`` takes the place of the profile's.
+        Nothing is opened before ``start``. Raises PortNameWrong, and ConfigurationError for a logo that cannot be used.
         """
-        self._port = port
+        wish = parse_port(port)
+        self._port = wish.port
         self._profile = profile
+        self._logo = load_logo(profile, logo)
         self._baud = baud or profile.baud
-        self._lifetime_s = lifetime_s
+        self._lifetime_s = min(lifetime_s, turn_s) if wish.shared else lifetime_s
         self._clock = clock
-        self._core = PrinterCore(profile, baud=self._baud)
+        check = check_bytes(profile)
+        self._core = PrinterCore(profile, baud=self._baud, check=check, turn_s=turn_s if wish.shared else None)
         self._lock = threading.Lock()
         self._futures: dict[int, Future[PrintOutcome]] = {}
         self._count = 0
         self._stopped = False
         self._status: Status | None = None
-        self._link: Link[PrinterEvent] = Link(
+        self._link: Link[PrinterEvent] = (SharingLink if wish.shared else Link)(
             self._core,
             self._open,
-            name=f"printer {port}",
+            name=f"printer {self._port}",
             on_event=self._take,
             on_health=on_health,
-            backoff=backoff or Backoff(jitter=random.random),
+            backoff=backoff or (SHARED_BACKOFF if wish.shared else Backoff(jitter=random.random)),
             clock=clock,
         )
 
@@ -118,14 +130,16 @@ class Printer:
     def _job(self, number: int, slip: Slip, deadline_s: float | None) -> Callable[[float], list[PrinterEvent]]:
         posted = self._clock()
         process = number % SYNC_PROCESS
-        chunks = encode(slip, self._profile, process=process).chunks
+        chunks = encode(slip, self._profile, process=process, logo=self._logo).chunks
         wire_s = sum(map(len, chunks)) * BITS_PER_BYTE / self._baud
         patience_s = self._lifetime_s + 8.0 if deadline_s is None else deadline_s
         job = Job(number, chunks, process, posted + patience_s + wire_s, posted + self._lifetime_s)
         return lambda now: list(self._core.add(job, now))
 
     def _open(self) -> Transport:
-        return open_port(self._port, baud=self._baud)
+        line = open_port(self._port, baud=self._baud)
+        self._core.one_way(yes=not getattr(line, "answers", True))
+        return line
 
     def _take(self, event: PrinterEvent) -> None:
         match event:

@@ -47,6 +47,14 @@ class ClearKind(StrEnum):
     NONE = "none"
 
 
+class BuzzerKind(StrEnum):
+    """How the printer is told to beep when the paper is cut."""
+
+    ESC_B = "esc_b"
+    EPSON = "epson"
+    NONE = "none"
+
+
 class Profile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """One model of printer. Everything a technician may have to change for a new model is here."""
 
@@ -62,6 +70,10 @@ class Profile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """GS B works on Chinese too; otherwise inverted bars are drawn."""
     band_rows: Annotated[int, msgspec.Meta(ge=24, le=256)] = 128
     qr_module_dots: Annotated[int, msgspec.Meta(ge=3, le=12)] = 8
+    buzzer: BuzzerKind = BuzzerKind.NONE
+    buzzer_times: Annotated[int, msgspec.Meta(ge=1, le=9)] = 1
+    logo: str = ""
+    """A PNG below ``assets/slips``, or an absolute path; empty: none. A logo of 384 × 96 dots is 4.6 KB more a slip."""
     baud: Annotated[int, msgspec.Meta(ge=1200, le=921600)] = 115200
     """Speed of a serial line when the settings do not say; TCP ignores it."""
 

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from drivers.errors import DeviceSilent
 from drivers.link import UNPROVED
 from drivers.link import Condition as LinkCondition
+from drivers.printer import pace
+from drivers.printer.cleaning import BY_HAND, CLEAR_BYTES, GO_ON_ALONE, RASTER, SCRAP_CUT
 from drivers.printer.encode import INITIALISE, marker
 from drivers.printer.jobs import Job, JobDone, Phase, PrinterEvent, PrintOutcome, Purpose, Result, StatusSeen
-from drivers.printer.profile import ClearKind, MarkerKind, Profile, StatusKind
+from drivers.printer.profile import MarkerKind, Profile, StatusKind
 from drivers.printer.status import (
     SILENT,
     UNASKED,
@@ -32,40 +34,22 @@ from drivers.transport import BITS_PER_BYTE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ANSWER_S = 1.0
-"""Longest wait for one answer beyond the time the line needs for what was sent before."""
-IDLE_POLL_S = 5.0
-TROUBLE_POLL_S = 1.0
-"""While something is wrong the printer is asked more often, so that it is back as soon as the paper is changed."""
-WATCH_S = 0.4
-"""Pause between looks at the status while the end of a slip is awaited."""
-QUIET_S = 0.5
-"""A printer that owes an older confirmation has given it when nothing more came for so long."""
-SYNC_S = 3.0
-PADDING = 256
-"""Zero bytes that end any half-sent command but a picture; in text they print nothing."""
-JOBS_LIMIT = 20
-STUCK_BYTES = 64
-"""So many unsent bytes of questions mean that the line takes nothing any more."""
-SYNC_PROCESS = 9999
-"""The process number of clean-ups; slips have lower ones."""
-SCRAP_CUT = b"\x1dVB\0"
-RASTER = b"\x1dv0"
-CLEAR_BYTES = {
-    ClearKind.DLE_DC4: b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08",
-    ClearKind.DLE_ENQ: b"\x10\x05\x02",
-    ClearKind.NONE: b"",
-}
-GO_ON_ALONE = frozenset({Condition.HEAD_HOT, Condition.SILENT})
-"""Conditions that may pass by themselves while a slip is printing: waited for, up to the slip's deadline."""
-
 
 class PrinterCore:
     """A ``drivers.link.Core``; ``add`` takes jobs, events are JobDone and StatusSeen."""
 
-    def __init__(self, profile: Profile, *, baud: int) -> None:
-        """``baud`` is the serial line's speed; for a network pass what the printer's own line would have."""
+    def __init__(self, profile: Profile, *, baud: int, check: bytes = SCRAP_CUT, turn_s: float | None = None) -> None:
+        """``baud`` is the serial line's speed; for a network pass what the printer's own line would have.
+
+        ``check`` are the bytes of the line that is printed and cut off where half a slip may hang. ``turn_s``: others
+        use this printer, too, and this is how long to wait for one's turn.
+        """
         self._profile = profile
+        self._check = check
+        self._turn_s = turn_s
+        self._unserved = 0  # looks in a row at a shared printer that nobody answered
+        self.refused = False  # by a shared printer, at the last attempt
+        self.one_way(yes=False)
         self._byte_s = BITS_PER_BYTE / baud
         self._jobs: deque[Job] = deque()
         self._parser = ReplyParser()
@@ -74,13 +58,16 @@ class PrinterCore:
         self._round: StatusRound | None = None
         self._out = b""
         self._wake_at: float | None = None
-        self._idle_from = 0.0
+        self._look_at: float | None = 0.0
+        """When a shared printer is looked at again."""
         self._sent = 0
         self._handed_over = False
         self._scrap = False
         """Part of a broken slip may hang in the printer or wait in its buffer."""
         self._torn = 0
         """Zero bytes that end what the cable was pulled out of; sent first, or a question would be read as a length."""
+        self._touched = False
+        """Cover, paper or knife were seen to: a test line goes before the next slip."""
         self._owed = False
         """A marker was asked for that may still come."""
         self._heard = False
@@ -90,23 +77,32 @@ class PrinterCore:
 
     @property
     def condition(self) -> LinkCondition:
-        status = self._status
-        if status is None:
-            return UNPROVED
-        worst = status.worst
-        match worst:
-            case Condition.PAPER_OK:
-                return LinkCondition("ok")
-            case Condition.PAPER_NEAR_END | Condition.HEAD_HOT:
-                return LinkCondition("degraded", worst.value)
-            case Condition.UNKNOWN:
-                return LinkCondition("unknown", "no_status")
-            case _:
-                return LinkCondition("down", worst.value)
+        if self._unserved:
+            return LinkCondition("degraded", "busy") if self._unserved < pace.UNSERVED_LIMIT else SILENT.link_condition
+        return UNPROVED if self._status is None else self._status.link_condition
+
+    @property
+    def resting(self) -> bool:
+        """Nothing is under way and nothing is left to say: a shared printer may be given free."""
+        return self._phase is Phase.IDLE and not self._jobs and not self._out
+
+    def wants_line(self, now: float) -> bool:
+        """Away from a shared printer: whether there is something to do there."""
+        return bool(self._jobs) or (self._look_at is not None and now >= self._look_at)
+
+    def one_way(self, *, yes: bool) -> None:
+        """Told before ``connected``: this line carries no answers, so the printer cannot be asked."""
+        self._asks = self._profile.status is StatusKind.DLE_EOT and not yes
+        self._marker = MarkerKind.NONE if yes else self._profile.marker
+
+    def released(self, now: float) -> None:
+        """A shared printer was given free; what is known of it stays known, and it is looked at again in time."""
+        self._look_at = (self._wake_at or now + pace.TROUBLE_POLL_S) if self._asks else None
+        self._phase, self._wake_at = Phase.AWAY, None
 
     def add(self, job: Job, now: float) -> Sequence[PrinterEvent]:
         """Queue a slip; it starts at once when nothing else is under way."""
-        if len(self._jobs) >= JOBS_LIMIT:
+        if len(self._jobs) >= pace.JOBS_LIMIT:
             return [JobDone(job.number, PrintOutcome("not_printed", "busy"))]
         self._jobs.append(job)
         if self._phase is Phase.IDLE:
@@ -117,18 +113,18 @@ class PrinterCore:
         self._parser.reset()
         self._out = b"\0" * self._torn
         self._handed_over = False
-        self._status = None
-        if self._profile.status is StatusKind.NONE:
+        self._status = self._status if self._turn_s is not None else None
+        if not self._asks:
             self._seen(UNASKED)
             self._idle(now)
         else:
             self._ask(Purpose.LOOK, now, after_bytes=self._torn)
 
     def disconnected(self, now: float) -> Sequence[PrinterEvent]:
-        self._status = None
+        self._status, self._look_at = None, now
         if self._under_way:
             last = self._jobs[0].chunks[self._sent - 1]
-            self._torn = PADDING + (len(last) if last.startswith(RASTER) else 0)
+            self._torn = pace.PADDING + (len(last) if last.startswith(RASTER) else 0)
             self._break_off("unplugged")
         self._phase, self._round, self._wake_at, self._out = Phase.AWAY, None, None, b""
         self._expire(now)
@@ -186,6 +182,8 @@ class PrinterCore:
 
     def _seen(self, status: Status) -> None:
         self._status = status
+        self._unserved = 0 if status != SILENT else self._unserved
+        self._touched = self._touched or bool(status.conditions & BY_HAND)
         self._events.append(StatusSeen(status))
 
     def _expire(self, now: float) -> None:
@@ -196,12 +194,14 @@ class PrinterCore:
                     self._give_up(self._status.worst if self._status and not self._status.can_print else None, now)
             elif now >= min(job.expires, job.deadline):
                 self._jobs.remove(job)
-                reason = "expired" if now >= job.expires else self._why_not_started()
+                reason = self._why_not_started() if now < job.expires or self._turn_s else "expired"
                 self._events.append(JobDone(job.number, PrintOutcome("not_printed", reason)))
 
     def _why_not_started(self) -> str:
         if self._phase is Phase.AWAY:
-            return "unreachable"
+            return "busy" if self.refused else "unreachable"
+        if self.waits_for_turn:
+            return "busy"
         if self._phase in {Phase.ASKING, Phase.SYNCING} and not self._under_way:
             return Condition.SILENT.value
         return "busy"
@@ -211,13 +211,15 @@ class PrinterCore:
         self._phase, self._round = Phase.IDLE, None
         if self._jobs:
             self._start(now)
-        elif self._profile.status is StatusKind.DLE_EOT:
+        elif self._scrap and self._turn_s is not None and self._status is not None and self._status.can_print:
+            self._clean_or_send(now)  # the next slip may be another's
+        elif self._asks:
             well = self._status is not None and self._status.worst is Condition.PAPER_OK
-            self._wake_at = now + (IDLE_POLL_S if well else TROUBLE_POLL_S)
+            self._wake_at = now + (pace.IDLE_POLL_S if well else pace.TROUBLE_POLL_S)
 
     def _start(self, now: float) -> None:
         self._wake_at = None
-        if self._profile.status is StatusKind.DLE_EOT:
+        if self._asks:
             self._ask(Purpose.BEFORE, now)
         else:
             self._clean_or_send(now)
@@ -225,9 +227,10 @@ class PrinterCore:
     def _ask(self, purpose: Purpose, now: float, *, after_bytes: int = 0) -> None:
         self._phase, self._purpose, self._wake_at = Phase.ASKING, purpose, None
         questions = (4,) if purpose is Purpose.BETWEEN else (1, 2, 3, 4)
-        if purpose is Purpose.LOOK and len(self._out) - self._torn > STUCK_BYTES:
-            raise DeviceSilent("DLE EOT", TROUBLE_POLL_S)
-        self._round = StatusRound(ANSWER_S + after_bytes * self._byte_s, questions)
+        if purpose is Purpose.LOOK and len(self._out) - self._torn > pace.STUCK_BYTES:
+            raise DeviceSilent("DLE EOT", pace.TROUBLE_POLL_S)
+        answer_s = self._turn_s if self._turn_s is not None and purpose is Purpose.LOOK else pace.ANSWER_S
+        self._round = StatusRound(answer_s + after_bytes * self._byte_s, questions)
         self._out += self._round.ask(now)
 
     def _answered(self, answer: StatusByte, now: float) -> None:
@@ -238,7 +241,23 @@ class PrinterCore:
         else:
             self._out += self._round.ask(now)
 
+    @property
+    def waits_for_turn(self) -> bool:
+        """Asked a shared printer, which may be printing for another and has said nothing yet."""
+        return self._turn_s is not None and self._phase is Phase.ASKING and self._purpose is Purpose.LOOK
+
+    def _turn_missed(self, now: float) -> None:
+        """Not asked again, or the answers would be taken for others; slips that still wait have their own limits."""
+        if self._jobs and self._round is not None:
+            self._round.deadline = now + (self._turn_s or 0.0)
+            return
+        self._unserved += 1
+        self._phase, self._round, self._wake_at = Phase.IDLE, None, None
+
     def _round_ended(self, status: Status, now: float) -> None:
+        if status == SILENT and self.waits_for_turn:
+            self._turn_missed(now)
+            return
         self._round = None
         purpose = self._purpose
         if purpose is not Purpose.BETWEEN or not status.can_print:
@@ -262,34 +281,34 @@ class PrinterCore:
 
     def _judge(self, status: Status, now: float) -> None:
         """A look while the slip is printing: a fault that needs a hand ends it; others are waited for."""
-        if self._profile.marker is MarkerKind.NONE and self._all_sent and status.can_print:
+        if self._marker is MarkerKind.NONE and self._all_sent and status.can_print:
             self._finish("printed", status.worst.value)
             self._idle(now)
         elif status.can_print or (status.worst in GO_ON_ALONE and self._all_sent):
-            self._wait(now, WATCH_S)
+            self._wait(now, pace.WATCH_S)
         else:
             self._give_up(status.worst, now)
 
     def _confirm(self, status: Status, now: float) -> None:
         """The end marker came. One without a number can be noise, so with a silent printer it proves nothing."""
-        if status == SILENT and self._profile.marker is MarkerKind.GS_R:
+        if status == SILENT and self._marker is MarkerKind.GS_R:
             self._give_up(Condition.SILENT, now)
             return
         self._finish("printed", status.worst.value)
         self._idle(now)
 
     def _clean_or_send(self, now: float) -> None:
-        if not self._scrap and not self._owed:
+        if not (self._scrap or self._owed or self._touched):
             self._send_chunk()
             return
         self._phase = Phase.SYNCING
-        kind = self._profile.marker
-        # The scrap of the broken slip is cut off, so that nobody finds two numbers on one paper.
-        self._out += INITIALISE + SCRAP_CUT * self._scrap
-        self._out += marker(kind, SYNC_PROCESS)
+        kind = self._marker
+        # The scrap of a broken slip is marked and cut off, so that nobody finds two numbers on one paper.
+        self._out += INITIALISE + self._check * (self._scrap or self._touched)
+        self._out += marker(kind, pace.SYNC_PROCESS)
         wire_s = len(self._out) * self._byte_s
         self._heard = False
-        self._wake_at = now + wire_s + (SYNC_S if kind is not MarkerKind.NONE else 0.0)
+        self._wake_at = now + wire_s + (pace.SYNC_S if kind is not MarkerKind.NONE else 0.0)
 
     def _send_chunk(self) -> None:
         self._phase = Phase.SENDING
@@ -297,7 +316,7 @@ class PrinterCore:
         self._out += job.chunks[self._sent]
         self._sent += 1
         if self._sent == len(job.chunks):
-            self._owed = self._profile.marker is not MarkerKind.NONE
+            self._owed = self._marker is not MarkerKind.NONE
 
     @property
     def _all_sent(self) -> bool:
@@ -310,23 +329,22 @@ class PrinterCore:
         size = len(self._jobs[0].chunks[self._sent - 1])
         if self._all_sent:
             self._phase = Phase.WAITING
-            self._wait(now, size * self._byte_s + WATCH_S)
-        elif self._profile.status is StatusKind.DLE_EOT:
+            self._wait(now, size * self._byte_s + pace.WATCH_S)
+        elif self._asks:
             self._ask(Purpose.BETWEEN, now, after_bytes=size)
         else:
             self._send_chunk()
 
     def _wait(self, now: float, wait_s: float) -> None:
-        self._phase, self._round = Phase.WAITING, None
-        self._wake_at = now + wait_s
+        self._phase, self._round, self._wake_at = Phase.WAITING, None, now + wait_s
 
     def _time_passed(self, now: float) -> None:
         match self._phase:
             case Phase.IDLE:
                 self._ask(Purpose.LOOK, now)
-            case Phase.WAITING if self._profile.status is StatusKind.DLE_EOT:
+            case Phase.WAITING if self._asks:
                 self._ask(Purpose.WATCH, now)
-            case Phase.WAITING if self._profile.marker is MarkerKind.NONE:
+            case Phase.WAITING if self._marker is MarkerKind.NONE:
                 self._finish("unknown", "no_status")
                 self._idle(now)
             case Phase.SYNCING:
@@ -336,8 +354,8 @@ class PrinterCore:
 
     def _synced(self, now: float) -> None:
         """The time to clean up is over: with its answer in hand the slip may go, without it nothing more is sent."""
-        if self._heard or self._profile.marker is MarkerKind.NONE:
-            self._owed, self._scrap, self._torn = False, False, 0
+        if self._heard or self._marker is MarkerKind.NONE:
+            self._owed, self._scrap, self._touched, self._torn = False, False, False, 0
             if self._jobs:
                 self._send_chunk()
                 return
@@ -347,9 +365,9 @@ class PrinterCore:
 
     def _marked(self, mark: Marker, now: float) -> None:
         if self._phase is Phase.SYNCING:
-            if mark.process in {None, SYNC_PROCESS}:
+            if mark.process in {None, pace.SYNC_PROCESS}:
                 self._heard = True
-                self._wake_at = now + QUIET_S
+                self._wake_at = now + pace.QUIET_S
             return
         watching = self._phase is Phase.ASKING and self._purpose is Purpose.WATCH
         awaited = watching or self._phase in {Phase.WAITING, Phase.SENDING}
@@ -360,7 +378,7 @@ class PrinterCore:
         self._owed = False
         if self._round is not None:
             self._purpose = Purpose.AFTER  # the answers still to come are from after the end
-        elif self._profile.status is StatusKind.DLE_EOT:
+        elif self._asks:
             self._ask(Purpose.AFTER, now)
         else:
             self._finish("printed", "confirmed")

@@ -62,6 +62,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One thing of a list to tick off: a box, a bold name, and a note beside it or, where that is too long, below."""
+
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """The hall's emblem, centred; nothing where the printer has been given none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A line across the paper: dashed, or heavy."""
 
@@ -87,7 +100,7 @@ class Cut:
     """Feed to the cutter and cut."""
 
 
-Block: TypeAlias = Text | Row | Rule | Qr | Feed | Cut
+Block: TypeAlias = Text | Row | Item | Rule | Logo | Qr | Feed | Cut
 
 
 @dataclass(frozen=True, slots=True)

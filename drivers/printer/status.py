@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from drivers.core import Condition as LinkCondition
+
 QUESTIONS = (1, 2, 3, 4)
 FIXED_MASK, FIXED_BITS = 0x93, 0x12
 MARKER_BYTES = frozenset(
@@ -68,6 +70,20 @@ class Status:
     def can_print(self) -> bool:
         """No known reason against printing; for a printer that cannot be asked this is hope, see ``worst``."""
         return not self.conditions & STOPPING
+
+    @property
+    def link_condition(self) -> LinkCondition:
+        """The same for people who do not know printers."""
+        worst = self.worst
+        match worst:
+            case Condition.PAPER_OK:
+                return LinkCondition("ok")
+            case Condition.PAPER_NEAR_END | Condition.HEAD_HOT:
+                return LinkCondition("degraded", worst.value)
+            case Condition.UNKNOWN:
+                return LinkCondition("unknown", "no_status")
+            case _:
+                return LinkCondition("down", worst.value)
 
 
 SILENT = Status(frozenset({Condition.SILENT}))

@@ -11,19 +11,22 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from drivers.printer.gb_text import FULL_DOTS, HALF_DOTS, normalise, width_dots
-from drivers.printer.slip import Align, Block, Cut, Feed, Qr, Row, Rule, Slip, Text
+from drivers.printer.slip import Align, Block, Cut, Feed, Item, Logo, Qr, Row, Rule, Slip, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 CELL_ROWS = 24
-PITCH, PITCH_LARGE = 36, 60
-"""Paper per line in dots, as the design has it, for single size and above. A line never takes less than its height."""
+PITCH, PITCH_ITEM, PITCH_LARGE = 36, 44, 60
+"""Paper per line in dots, as the design has it: single size, to be ticked, larger. Never less than a line's height."""
 NO_START = frozenset("，。、；：？！）》」』】〕〉…—％℃·,.;:?!)]}%")
 NO_END = frozenset("（《「『【〔〈([{￥$№")
 COLUMN_GAP_DOTS = 24
 STACK_SHARE = 0.6
 """When labels take more of the paper than this, values go below them."""
+BOX = "□ "
+NAME_SHARE = 0.42
+"""Things to tick off have their notes in one column from here on; those with longer names have theirs below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Line:
         return sum(piece.dots for piece in self.pieces)
 
 
-Set: TypeAlias = Line | Rule | Qr | Feed | Cut
+Set: TypeAlias = Line | Rule | Logo | Qr | Feed | Cut
 """What is set: a line, or a block that needs no setting."""
 
 
@@ -77,8 +80,10 @@ def _set_block(block: Block, paper_dots: int, visible: Callable[[str], str]) -> 
                 line = _bar(part, size, paper_dots) if block.inverted else part
                 align = Align.LEFT if block.inverted else block.align
                 yield Line((Piece(line, size, block.bold),), align, block.inverted, pitch_of(size))
-        case Rule() | Qr() | Feed() | Cut():
+        case Rule() | Logo() | Qr() | Feed() | Cut():
             yield block
+        case Item():
+            yield from _set_item(visible(block.name), visible(block.note), paper_dots)
         case Row():
             yield from _set_rows([block], paper_dots, visible)
         case _:
@@ -121,6 +126,25 @@ def _hang(label: str, column: int, value: str, size: int, paper_dots: int) -> It
         lead = (Piece(label + " " * gap),) if column else ()
         yield Line((*lead, Piece(part, fitting, bold=True)), pitch=pitch_of(fitting))
         label = ""
+
+
+def _set_item(name: str, note: str, paper_dots: int) -> Iterator[Line]:
+    """The name hangs behind its box; the note stands in a column, or below what is too long for that."""
+    box = width_dots(BOX)
+    free = paper_dots - box
+    column = int(paper_dots * NAME_SHARE) // HALF_DOTS * HALF_DOTS
+    names = list(wrap(name.replace("\n", " "), free))
+    beside = len(names) == 1 and width_dots(names[0]) + FULL_DOTS <= column
+    notes = list(wrap(note, free - column if beside else free)) if note else []
+    lead = BOX
+    for index, part in enumerate(names):
+        gap = " " * ((column - width_dots(part)) // HALF_DOTS) if beside and notes else ""
+        tail = (Piece(gap + notes.pop(0)),) if gap and index == 0 else ()
+        yield Line((Piece(lead), Piece(part, bold=True), *tail), pitch=PITCH_ITEM)
+        lead = " " * (box // HALF_DOTS)
+    indent = " " * ((box + column if beside else box) // HALF_DOTS)
+    for part in notes:
+        yield Line((Piece(indent + part),), pitch=PITCH)
 
 
 def balanced(text: str, limit_dots: int) -> list[str]:

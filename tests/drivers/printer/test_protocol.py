@@ -12,8 +12,9 @@ from drivers.errors import DeviceSilent
 from drivers.printer.decoder import decode
 from drivers.printer.encode import encode
 from drivers.printer.jobs import Job, JobDone, PrinterEvent, PrintOutcome
+from drivers.printer.pace import JOBS_LIMIT
 from drivers.printer.profile import Profile
-from drivers.printer.protocol import JOBS_LIMIT, PrinterCore
+from drivers.printer.protocol import PrinterCore
 from drivers.printer.simulator import SimulatedPrinter
 from tests.drivers.printer.slips import filled
 
