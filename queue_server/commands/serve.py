@@ -180,7 +180,7 @@ async def _say_ready(server: Server, web: HallUvicorn, settings: Settings, port:
 def _settle() -> None:
     """What the start left in memory stays to the end: the collector need not walk through it again and again.
 
-    Measured: each full collection held up every answer by 100 to 200 ms, several times a second under load.
+    Measured: 110,000 objects, 80 to 95 ms for each full collection, in which no answer goes out.
     """
     gc.collect()
     gc.freeze()
