@@ -1,0 +1,1 @@
+"""Code scanners: serial ones, and those that type like a keyboard."""

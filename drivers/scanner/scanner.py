@@ -1,0 +1,61 @@
+"""The serial scanner as its users see it: start it, get scans, stop it."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from drivers.link import Backoff, Health, Link
+from drivers.scanner.events import ScanEvent, ScannerEvent, ScannerHealth
+from drivers.scanner.protocol import GAP_S, ScannerCore
+from drivers.transport import open_port
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BAUD = 9600
+
+
+class Scanner:
+    """One scanner with its own thread.
+
+    ``on_event`` is called on that thread with ScanRead, ScanTrouble and ScannerHealth (on every change); it must return
+    at once.
+    """
+
+    def __init__(
+        self,
+        port: str,
+        *,
+        on_event: Callable[[ScannerEvent], None],
+        baud: int = BAUD,
+        prefix: bytes = b"",
+        suffix: bytes = b"",
+        gap_s: float = GAP_S,
+        backoff: Backoff | None = None,
+    ) -> None:
+        """``port`` is a device path, ``COMn`` or ``socket://host:port``; a USB scanner in serial mode ignores ``baud``.
+
+        Nothing is opened before ``start``.
+        """
+        self._link: Link[ScanEvent] = Link(
+            ScannerCore(prefix=prefix, suffix=suffix, gap_s=gap_s),
+            lambda: open_port(port, baud=baud),
+            name=f"scanner {port}",
+            on_event=on_event,
+            on_health=lambda health: on_event(ScannerHealth(health.state, health.code)),
+            backoff=backoff or Backoff(jitter=random.random),
+        )
+
+    @property
+    def health(self) -> Health:
+        """Now; safe from any thread."""
+        return self._link.health
+
+    def start(self) -> None:
+        """Start the thread; returns at once whether or not the port is there."""
+        self._link.start()
+
+    def stop(self) -> None:
+        """End thread and port within about a second; no event comes afterwards. Safe to repeat."""
+        self._link.stop()
