@@ -19,7 +19,8 @@ ANSWERS = 150
 def answered_until_killed(url: str) -> dict[str, str]:
     """Run the process, kill it without warning after so many answers, return all it had answered."""
     module = "tests.queue_server.service.crash_server"
-    process = subprocess.Popen([sys.executable, "-m", module, url], stdout=subprocess.PIPE, text=True)
+    # A small pipe: a slow reader must not let the process run through all numbers of the day before it is killed.
+    process = subprocess.Popen([sys.executable, "-m", module, url], stdout=subprocess.PIPE, text=True, pipesize=4096)
     with process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(ANSWERS)]
