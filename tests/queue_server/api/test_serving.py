@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import requests
 
 from tests.support.server import (
     WAIT_S,
@@ -128,3 +129,26 @@ def _port(path: Path) -> int:
             return int(path.read_text("ascii"))
         pause.wait(0.02)
     raise AssertionError("no port file")
+
+
+def test_a_server_that_loses_its_lock_stands_by_again_by_itself(
+    process: ServerProcess, prepared: Prepared, tmp_path: Path
+) -> None:
+    kiosk = Client(process.url, bearer=prepared.keys["kiosk:1"])
+    first = kiosk.issue()["number"]
+    lock = next(tmp_path.glob("*.lock"))
+    lock.rename(tmp_path / "taken-away")
+    lock.touch()
+    deadline, pause = time.monotonic() + WAIT_S, threading.Event()
+    answer = None
+    while answer != 201 and time.monotonic() < deadline:
+        try:
+            answer = kiosk.post("/tickets").status_code
+        except requests.ConnectionError:  # between the end of the old serving and the beginning of the new
+            answer = None
+        pause.wait(0.05)
+    assert (answer, first) == (201, "A001")
+    assert kiosk.get("/readyz").json()["state"] == "serving"
+    kiosk.close()
+    code, errors = process.end()
+    assert code == 0, errors
