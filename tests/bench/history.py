@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 from sqlalchemy import event
@@ -38,6 +38,17 @@ ANYTHING: dict[str, Any] = {
 }  # fmt: skip
 
 
+class Turn(NamedTuple):
+    """Milliseconds; of several turns the medians."""
+
+    issue: float
+    call: float
+
+
+def medians(turns: list[Turn]) -> Turn:
+    return Turn(statistics.median(each.issue for each in turns), statistics.median(each.call for each in turns))
+
+
 @dataclass(slots=True)
 class Window:
     """A kiosk and a clerk's window of one hall, asked one after the other."""
@@ -45,16 +56,12 @@ class Window:
     kiosk: SteadyClient
     clerk: SteadyClient
 
-    def turns(self, times: int) -> tuple[float, float]:
-        """Medians in ms of issues and of calls; each ticket called is finished before the next call."""
-        issues: list[float] = []
-        calls: list[float] = []
-        for _ in range(times):
-            issues.append(_took(self.kiosk.post("/tickets", kind="general")))
-            answer = self.clerk.post("/windows/1/call-next")
-            calls.append(_took(answer))
-            _took(self.clerk.post("/windows/1/finish", ticket=answer[2]["ticket"]["id"]))
-        return statistics.median(issues), statistics.median(calls)
+    def turn(self) -> Turn:
+        """One number taken and one called; who was called is finished before the next call."""
+        issue_ms = _took(self.kiosk.post("/tickets", kind="general"))
+        answer = self.clerk.post("/windows/1/call-next")
+        _took(self.clerk.post("/windows/1/finish", ticket=answer[2]["ticket"]["id"]))
+        return Turn(issue_ms, _took(answer))
 
     def close(self) -> None:
         self.kiosk.close()
@@ -82,20 +89,22 @@ def window_of(hall: BenchHall) -> Iterator[Window]:
 
 
 def pairs(past: BenchHall, none: BenchHall, count: int, times: int) -> dict[str, Any]:
-    """Ratios of medians, the two halls in turn and each first as often as the other."""
+    """Ratios of medians. In a pair the halls take turns one by one: what else the machine does hits both."""
     issues: list[float] = []
     calls: list[float] = []
     raw: list[dict[str, float]] = []
     with window_of(past) as with_past, window_of(none) as without:
-        for each in (with_past, without):
-            each.turns(times)
-        for n in range(count):
-            order = (with_past, without) if n % 2 else (without, with_past)
-            medians = {id(each): each.turns(times) for each in order}
-            (issue, call), (bare_issue, bare_call) = medians[id(with_past)], medians[id(without)]
-            issues.append(issue / bare_issue)
-            calls.append(call / bare_call)
-            raw.append({"issue": issue, "issue_none": bare_issue, "call": call, "call_none": bare_call})
+        for n in range(count + 1):
+            turns: tuple[list[Turn], list[Turn]] = ([], [])
+            for each in range(times):
+                for place in (0, 1) if (n + each) % 2 else (1, 0):
+                    turns[place].append((with_past, without)[place].turn())
+            ours, bare = medians(turns[0]), medians(turns[1])
+            if n == 0:
+                continue  # warm-up
+            issues.append(ours.issue / bare.issue)
+            calls.append(ours.call / bare.call)
+            raw.append({"issue": ours.issue, "issue_none": bare.issue, "call": ours.call, "call_none": bare.call})
     return {
         "issue_ratio": round(statistics.median(issues), 3),
         "call_ratio": round(statistics.median(calls), 3),
@@ -127,16 +136,25 @@ def scans(database: Path) -> list[str]:
 
 
 def starts(hall: BenchHall) -> dict[str, Any]:
-    """Seconds from starting the process to its ready line, and its memory then."""
+    """Seconds from starting the process to its ready line, and its memory and processor time then."""
     took: list[float] = []
+    worked: list[float] = []
     memory: list[float] = []
     for _ in range(STARTS):
         hall.programs.end("server")
         begun = time.monotonic()
         hall.start_again()
         took.append(round(time.monotonic() - begun, 2))
-        memory.append(resident_mb(psutil.Process(hall.server.process.pid)))
-    return {"ready_s": statistics.median(took), "memory_mb": max(memory), "raw_ready_s": took}
+        process = psutil.Process(hall.server.process.pid)
+        used = process.cpu_times()
+        worked.append(round(used.user + used.system, 2))
+        memory.append(resident_mb(process))
+    return {
+        "ready_s": statistics.median(took),
+        "memory_mb": max(memory),
+        "raw_ready_s": took,
+        "raw_processor_s": worked,
+    }
 
 
 def main() -> None:
