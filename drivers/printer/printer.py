@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from drivers.link import Backoff, Health, Link
-from drivers.printer import escpos_bytes
+from drivers.printer import escpos_bytes, usb_raw
 from drivers.printer.cleaning import check_bytes
 from drivers.printer.encode import encode
 from drivers.printer.jobs import Job, JobDone, PrinterEvent, PrintOutcome, StatusSeen
@@ -17,6 +17,7 @@ from drivers.printer.logo import load_logo
 from drivers.printer.pace import SYNC_PROCESS
 from drivers.printer.protocol import PrinterCore
 from drivers.printer.sharing import SHARED_BACKOFF, TURN_S, SharingLink, parse_port
+from drivers.printer.usb_file import UsbFilePort, is_printer_file
 from drivers.transport import BITS_PER_BYTE, open_port
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class Printer:
         return lambda now: list(self._core.add(job, now))
 
     def _open(self) -> Transport:
-        line = open_port(self._port, baud=self._baud)
+        line = _open_line(self._port, self._baud)
         self._core.one_way(yes=not getattr(line, "answers", True))
         return line
 
@@ -150,3 +151,12 @@ class Printer:
                     future.set_result(outcome)
             case StatusSeen(status):
                 self._status = status
+
+
+def _open_line(port: str, baud: int) -> Transport:
+    """A printer has two kinds of port that other devices have not. Raises PortError."""
+    if port.startswith(usb_raw.SCHEME):
+        return usb_raw.open_usb(port)
+    if is_printer_file(port):
+        return UsbFilePort(port)
+    return open_port(port, baud=baud)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.errors import DeviceSilent
+from drivers.printer.cleaning import check_bytes
 from drivers.printer.decoder import decode
 from drivers.printer.encode import encode
 from drivers.printer.jobs import Job, JobDone, PrinterEvent, PrintOutcome
@@ -32,7 +33,7 @@ class Desk:
     """Answers do not reach the core."""
 
     def __post_init__(self) -> None:
-        self.core = PrinterCore(self.profile, baud=115200)
+        self.core = PrinterCore(self.profile, baud=115200, check=check_bytes(self.profile))
         self.printer = SimulatedPrinter(mm_s=1500.0, clears=self.clears)
         self.now = 100.0
         self.events: list[PrinterEvent] = []
@@ -344,3 +345,49 @@ def test_noise_never_makes_a_slip_printed(noise: list[bytes]) -> None:
     events += core.wake(60.0)
     done = [event.outcome.result for event in events if isinstance(event, JobDone)]
     assert "printed" not in done or b"7\x220001\x00" in b"".join(noise)
+
+
+def test_a_line_without_answers_makes_any_printer_grey() -> None:
+    desk = Desk(deaf=True)
+    desk.core.one_way(yes=True)
+    desk.connect()
+    desk.add(1, deadline_s=30.0)
+    desk.run(5.0)
+    assert desk.outcomes == {1: PrintOutcome("unknown", "no_status")}
+    assert (desk.core.condition.state, desk.core.condition.code) == ("unknown", "no_status")
+    assert desk.whole_slips() == ["A001"]
+
+
+@pytest.mark.parametrize("fault", ["cover_open", "paper_end", "jam"])
+def test_after_hands_in_the_printer_a_test_line_goes_before_the_next_slip_and_only_then(fault: str) -> None:
+    desk = Desk()
+    desk.connect()
+    desk.run(0.5)
+    desk.printer.set_fault(fault)
+    desk.run(6.0)
+    desk.printer.clear_faults()
+    desk.run(3.0)
+    assert list(desk.printer.slips) == []  # not before somebody wants a slip
+    for number in (1, 2):
+        desk.add(number)
+        desk.run(4.0)
+    texts = [decode(slip.data).text.split("\n")[0] for slip in desk.printer.slips]
+    assert texts == ["打印检查：上面若有半张票，作废", "安和镇政务服务大厅", "安和镇政务服务大厅"]
+    assert [desk.outcomes[number].result for number in (1, 2)] == ["printed", "printed"]
+    assert desk.whole_slips() == ["A001", "A002"]
+
+
+def test_half_a_slip_is_marked_void_and_cut_off() -> None:
+    desk = Desk()
+    desk.connect()
+    desk.run(0.5)
+    desk.printer.set_fault("cover_open_after_bytes:200")
+    desk.add(1)
+    desk.run(3.0)
+    desk.printer.clear_faults()
+    desk.add(2)
+    desk.run(8.0)
+    texts = [decode(slip.data).text for slip in desk.printer.slips]
+    assert "打印检查：上面若有半张票，作废" in texts[0]
+    assert "A002" not in texts[0]
+    assert desk.whole_slips() == ["A002"]
