@@ -46,6 +46,8 @@ async def ask(
     outcome = await submit(parts, command, key=key, actor=request.user.actor, rows=rows)
     if isinstance(outcome, Refused):
         raise refused_here(parts, outcome, window)
+    if outcome.repeated and outcome.ticket_id is not None and parts.pictures.ticket(outcome.ticket_id) is None:
+        raise ProblemError("not_found")  # the first outcome was another day's
     return outcome
 
 

@@ -14,6 +14,7 @@ from queue_server.api.problems import ProblemError, words_header
 from queue_server.api.rights import TOPICS, may_listen
 from queue_server.push.moments import moment
 from queue_server.push.stream import EventStream
+from queue_server.store.rows import SecurityEntry
 
 Topics = Annotated[str, QueryParameter(name="topics", max_length=40, pattern=r"^[a-z]+(,[a-z]+)*$")]
 JSON = "application/json"
@@ -76,6 +77,7 @@ async def stream(request: HallRequest, topics: Topics) -> EventStream:
     if unknown := asked - TOPICS.keys():
         raise ProblemError("bad_request", field_path="topics", detail=f"unknown topic {min(unknown)}")
     if not all(may_listen(caller.who, topic) for topic in asked):
+        parts.log_security(SecurityEntry(caller.actor, "forbidden", {"operation": "stream"}))
         raise ProblemError("forbidden")
     listener = parts.listener(caller, asked, zone_of(request))
     if not parts.hub.attach(listener):

@@ -23,6 +23,8 @@ class Words:
     problem_with: dict[str, str]
     reason: dict[str, str]
     alarm: dict[str, str]
+    ground: dict[str, str]
+    """Why somebody was called out of order, by code, in the words of the console's own list."""
 
     def say_problem(self, code: str, facts: Mapping[str, str | int | None]) -> str:
         """The sentence for ``code``; the one with figures when every figure it needs is known."""
@@ -32,7 +34,9 @@ class Words:
         return _fill(self.problem[code], facts)
 
     def say_reason(self, code: str, facts: Mapping[str, str | int | None]) -> str:
-        return _fill(self.reason[code], facts)
+        ground = facts.get("ground")
+        named = self.ground.get(ground, ground) if isinstance(ground, str) else None
+        return _fill(self.reason[code], {**facts, "ground": named})
 
     def say_alarm(self, code: str, facts: Mapping[str, str | int | None]) -> str:
         return _fill(self.alarm[code], facts)
@@ -73,7 +77,14 @@ def _load(language: Language) -> Words:
     table = tomllib.loads(assets.path("locale", f"server.{language}.toml").read_text(encoding="utf-8"))
     problem = dict(table["problem"])
     fuller = problem.pop("with")
-    return Words(problem=problem, problem_with=fuller, reason=table["reason"], alarm=table["alarm"])
+    console = tomllib.loads(assets.path("web", "locale", f"{language}.toml").read_text(encoding="utf-8"))
+    return Words(
+        problem=problem,
+        problem_with=fuller,
+        reason=table["reason"],
+        alarm=table["alarm"],
+        ground=console["call_ground"],
+    )
 
 
 def _names(sentence: str) -> list[str]:

@@ -123,6 +123,7 @@ def test_the_security_log_knows_who_came_and_who_was_refused(hall: HallServer, t
     assert clerk.post("/day/close").status_code == 403
     assert hall.nobody().get("/queue").status_code == 401
     clerk.delete("/session")
+    assert hall.device("display:2").get("/stream", params={"topics": "queue"}).status_code == 403
     hall.device("kiosk:1").issue()  # the gate writes in order: what came before is on disk now
     with sqlite3.connect(tmp_path / "hall.db") as database:
         rows = list(database.execute("SELECT actor, act, facts FROM security_log ORDER BY seq"))
@@ -132,4 +133,5 @@ def test_the_security_log_knows_who_came_and_who_was_refused(hall: HallServer, t
         ("clerk:2", "forbidden", '{"operation":"close_day"}'),
         ("anybody", "unauthenticated", '{"operation":"get_queue"}'),
         ("clerk:2", "sign_out", "{}"),
+        ("display:2", "forbidden", '{"operation":"stream"}'),
     ]

@@ -206,3 +206,13 @@ def test_a_reopening_that_comes_too_late_says_so(hall: HallServer, clock: HandCl
         "limit_reached",
         "办结已超过 10 分钟，不能再恢复；请让居民重新取号，或找大厅负责人。",
     )
+
+
+def test_a_press_repeated_on_another_day_is_no_fault_of_the_program(hall: HallServer) -> None:
+    kiosk, chief, key = hall.device("kiosk:1"), hall.person("chief"), new_key()
+    assert kiosk.post("/tickets", {"key": key}).status_code == 201
+    chief.post("/day/close")
+    assert kiosk.post("/tickets", {"key": key}).json()["ticket"]["state"] == "expired"
+    assert chief.post("/day/open", {"business_day": "2026-01-15"}).status_code == 200
+    repeated = kiosk.post("/tickets", {"key": key})
+    assert (repeated.status_code, repeated.json()["code"]) == (404, "not_found")

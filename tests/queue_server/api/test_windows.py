@@ -108,12 +108,12 @@ def test_calling_by_hand_needs_a_ground(hall: HallServer) -> None:
     second = kiosk.issue()
     without = clerk.post("/windows/3/call", {"ticket": second["id"]})
     assert (without.status_code, without.json()["code"]) == (409, "ground_needed")
-    called = clerk.post("/windows/3/call", {"ticket": second["id"], "ground": "asked"}).json()
+    called = clerk.post("/windows/3/call", {"ticket": second["id"], "ground": "urgent"}).json()
     assert called["ticket"]["number"] == "A002"
-    assert called["window"]["reason"]["say"] == "由窗口点名叫号，原因：asked。"
+    assert called["window"]["reason"]["say"] == "由窗口点名叫号，原因：急难，要马上办。"
     call = called["window"]["announcements"][0]["id"]
     why = clerk.get(f"/why/{call}", headers={"Accept-Language": "en"}).json()
-    assert (why["number"], why["reason"]["say"]) == ("A002", "Called by hand, ground: asked.")
+    assert (why["number"], why["reason"]["say"]) == ("A002", "Called by hand, ground: Urgent need.")
     assert clerk.get("/why/n_unknown").status_code == 404
 
 
