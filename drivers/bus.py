@@ -88,8 +88,12 @@ class Member(Protocol[SaidIn_contra, EventOut_co]):
         """
         ...
 
+    def begin(self) -> None:
+        """The line is new: whatever was told before may be forgotten there."""
+        ...
+
     def lose(self) -> None:
-        """It is gone: whatever it was told may be forgotten there."""
+        """It does not answer; told after every turn in which it is lost."""
         ...
 
 
@@ -147,7 +151,7 @@ class Bus(Generic[Said, Event]):
     @property
     def longest_turn_s(self) -> float:
         """From a question's first byte to the end of its turn, at most."""
-        return 2 * LONGEST_BYTES * self._byte_s + self._answer_s + 0.1
+        return 2 * LONGEST_BYTES * self._byte_s + self._answer_s + 0.2
 
     @property
     def condition(self) -> Condition:
@@ -181,6 +185,7 @@ class Bus(Generic[Said, Event]):
         for seat in self._seats.values():
             seat.misses, seat.due_at, seat.spoilt, seat.wrong = 0, now, False, 0
             seat.twice, seat.doubled, seat.twice_until = 0, False, 0
+            seat.member.begin()
 
     def disconnected(self, now: float) -> list[Event | MemberHealth]:  # noqa: ARG002 - the port's signature
         self._open = False

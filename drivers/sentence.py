@@ -16,7 +16,7 @@ from drivers.framing import Broken
 
 SENTENCE_BYTES = 128
 """The longest sentence with its CR LF."""
-GAP_S = 0.05
+GAP_S = 0.1
 """A pause this long inside a sentence ends it."""
 EVERYBODY = 0
 """The address that all devices of a line obey."""

@@ -216,6 +216,10 @@ class LineSimulator:
             raise BadRequest(f"no device at {address!r}; there are: {', '.join(map(str, known))}")
         return int(address)
 
+    def address_in(self, request: Request) -> int:
+        """The device that a request is about; the first one when it names none. Raises BadRequest."""
+        return self._address(request, min(self._far_end.devices))
+
     def _set_fault(self, name: str, address: int) -> None:
         try:
             fault = Fault(name)
@@ -232,7 +236,7 @@ class LineSimulator:
             self._far_end.cut_power(address)
 
     def _act(self, request: Request) -> None:
-        device = self._far_end.devices[self._address(request, min(self._far_end.devices))]
+        device = self._far_end.devices[self.address_in(request)]
         if not device.act(request, self._clock()):
             raise BadRequest(f"nothing is called {request['do']!r} here; try fault, clear, replug, power, state")
 

@@ -82,6 +82,9 @@ class PadMember(Generic[Message]):
             case _:
                 assert_never(meaning)
 
+    def begin(self) -> None:
+        self.lose()
+
     def lose(self) -> None:
         self._beeps.clear()
         self._taken = None

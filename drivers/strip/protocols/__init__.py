@@ -1,0 +1,1 @@
+"""One module per protocol, each with a ``PROTOCOL``; found by its name. The package README says how to add one."""
