@@ -172,7 +172,7 @@ def build_parts(
         with contextlib.suppress(QueueError):  # then the clerk signs on again after a restart
             gate.note(rows=rows)
 
-    chance, lexicon = SystemChance(), load_lexicon()
+    chance, lexicon, meters = SystemChance(), load_lexicon(), Meters()
     floor = Floor(wall_clock_us, view, spoken_at_us)
     pictures = Pictures(settings, view, floor, lexicon.zh, wall_clock_us, has_voice=voice is not None)
     return Parts(
@@ -186,7 +186,7 @@ def build_parts(
         lexicon=lexicon,
         floor=floor,
         pictures=pictures,
-        hub=Hub(pictures, steady_clock_s),
+        hub=Hub(pictures, steady_clock_s, meters.push.observe),
         sessions=Sessions(
             idle_lock_s=settings.idle_lock_min * 60.0,
             clock=steady_clock_s,
@@ -198,7 +198,7 @@ def build_parts(
         pairings=Pairings(wall_clock_us, chance),
         people=People(PersonDesk(store, gate.hall), pictures, chance, wall_clock_us, settings.retention_days),
         tracking=Tracking(steady_clock_s),
-        meters=Meters(),
+        meters=meters,
         door=Door(note_path(store.path, settings.hall.id)),
         voice=voice,
         metrics_key=_read_key(settings.metrics_key_file),

@@ -70,7 +70,10 @@ def encode_event(name: str, data: bytes, event_id: str | None = None) -> bytes:
 class Hub:
     """Who listens, and what they were told last."""
 
-    def __init__(self, pictures: Pictures, clock: SteadyClock) -> None:
+    def __init__(self, pictures: Pictures, clock: SteadyClock, took: Callable[[float], None] = lambda _: None) -> None:
+        """``took`` is told of each urgent push how long after the change everybody's message was ready, seconds."""
+        self._took = took
+        self._urgent_since_s: float | None = None
         self._pictures = pictures
         self._clock = clock
         self._listeners: set[Listener] = set()
@@ -106,6 +109,8 @@ class Hub:
         if self.closed:
             return
         now = self._clock()
+        if urgent and self._urgent_since_s is None:
+            self._urgent_since_s = now
         due = max(self._free_s, now + (0.0 if urgent else CALM_GAP_S))
         if self._timer is not None:
             if self._due_s <= due:
@@ -124,6 +129,9 @@ class Hub:
                 for listener in group:
                     listener.offer(topic, message)
         now = self._clock()
+        if self._urgent_since_s is not None:
+            self._took(now - self._urgent_since_s)
+            self._urgent_since_s = None
         self._free_s = now + max(URGENT_GAP_S, LOAD * (now - started))
 
     def _by_message(self) -> dict[tuple[str, str], list[Listener]]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import collections
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from queue_server.push.hub import Hub
     from queue_server.service.gate import Gate
+
+PUSH_BUCKETS_S = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 class Meters:
@@ -21,6 +23,12 @@ class Meters:
         self.registry = CollectorRegistry()
         self.commands = Counter("hall_commands", "Accepted commands by name", ["command"], registry=self.registry)
         self.commits = Counter("hall_commits", "Transactions of the gate", registry=self.registry)
+        self.push = Histogram(
+            "hall_push_seconds",
+            "From a call or another urgent change to the messages that tell of it",
+            registry=self.registry,
+            buckets=PUSH_BUCKETS_S,
+        )
         self._command: dict[str, Counter] = {}
         """Of one name each: finding it by its label costs more than the rest."""
         self._gauges = {

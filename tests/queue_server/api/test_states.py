@@ -153,3 +153,14 @@ def test_a_clock_in_doubt_is_told_to_kiosks_while_numbers_go_on(hall: HallServer
     state = kiosk.get("/hall").json()
     assert (state["issuing"], state["why_not"]) == (True, "clock_doubt")
     assert [each["code"] for each in chief.get("/queue").json()["alarms"]] == ["clock_doubt"]
+
+
+def test_how_long_pushes_take_is_measured(hall: HallServer) -> None:
+    with hall.device("display:2").stream("board") as stream:
+        stream.wait("snapshot")
+        hall.device("kiosk:1").issue()
+        hall.clerk_at(3).post("/windows/3/call-next")
+        stream.wait("board", lambda board: board["newest"] is not None)
+    figures = hall.nobody().get("/metrics").text
+    assert 'hall_push_seconds_bucket{le="0.05"}' in figures
+    assert "hall_push_seconds_count 0.0" not in figures
