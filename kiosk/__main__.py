@@ -109,7 +109,7 @@ def run(
 
     logging.getLogger().setLevel(logging.INFO)  # Kivy opens it to everybody's every word
     voice = Voice(ASSETS / "voice", volume=settings.sound.volume) if settings.sound.read_aloud else None
-    kiosk = Kiosk(settings, base, schedule=soon, sounds=voice)
+    kiosk = Kiosk(settings, base, schedule=soon, sounds=voice, upright=size[1] >= size[0])
     served: list[Mirror] = []
 
     def shown() -> None:

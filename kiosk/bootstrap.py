@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from drivers.printer.profile import Profile
@@ -39,8 +40,12 @@ class Kiosk:
         *,
         schedule: Callable[[Callable[[], None]], None],
         sounds: Sounds | None = None,
+        upright: bool = True,
     ) -> None:
-        """``base``: the folder that files in the settings are relative to. Raises ConfigurationError, KeyFileError."""
+        """``base``: the folder that files in the settings are relative to; ``upright``: the panel is.
+
+        Raises ConfigurationError, KeyFileError.
+        """
         steady_s = time.monotonic
         self.people = People(new_key)
         hall_time = HallTime(steady_s)
@@ -66,7 +71,7 @@ class Kiosk:
             else None
         )
         self.presenter = Presenter(
-            first_sitting(settings.flow_rules()),
+            first_sitting(replace(settings.flow_rules(), can_lower=upright)),
             Ports(server=self._client, paper=self._paper, people=self.people, sounds=sounds or Silence()),
             Moments(steady_s=steady_s, hall_time=hall_time.now, new_key=new_key),
             schedule=schedule,

@@ -35,6 +35,8 @@ HEALTH_EVERY_S = 8.0
 """The server takes a device that was silent for 30 s for lost and asks to hear from it every 10 s."""
 CATALOGUE_AGAIN_S = 5.0
 """Between two tries to get a catalogue."""
+PLACE_AGAIN_S = 30.0
+"""Between two questions which device this is."""
 KEY_BYTES_MAX = 512
 
 
@@ -57,8 +59,10 @@ class ClientRules:
     url: str
     key: str = ""
     ca_file: str | None = None
-    place: str = "kiosk:1"
-    """Where help is asked for."""
+    place: str = ""
+    """Where help is asked for; empty: the server is asked which device this is."""
+    kiosk: int = 1
+    """Stands for the place until the server has said it."""
     asking_s: float = 1.5
     """In all, for a number, a reprint, a call for help (DESIGN 4.10)."""
     online_after_s: float = 10.0
@@ -102,6 +106,8 @@ class Client:
         self._catalogue_have = ""
         self._catalogue_want = ""
         self._catalogue_asked_s = -CATALOGUE_AGAIN_S
+        self._place = rules.place
+        self._place_asked_s = -PLACE_AGAIN_S
         self._parts: dict[str, wire.DevicePart] = {}
         self._health_told_s = -HEALTH_EVERY_S
 
@@ -143,7 +149,8 @@ class Client:
         self._ask(ask.key, "reprint", f"/tickets/{ask.ticket}/reprint", request, _reprinted(ask.key))
 
     def ask_help(self, ask: ev.AskHelp) -> None:
-        request = wire.HelpRequestBody(key=ask.key, place=self._rules.place, urgent=ask.urgent)
+        place = self._place or f"kiosk:{self._rules.kiosk}"
+        request = wire.HelpRequestBody(key=ask.key, place=place, urgent=ask.urgent)
         self._ask(ask.key, "help", "/help", request, _helped(ask.key))
 
     def cancel_ticket(self, cancel: ev.CancelTicket) -> None:
@@ -206,8 +213,9 @@ class Client:
         self._want_catalogue()
 
     def _beat_heard(self) -> None:
-        """Once a second while on line: fetch a newer catalogue, and say now and then that this kiosk still lives."""
+        """Once a second while on line: fetch what is missing, and say now and then that this kiosk still lives."""
         self._want_catalogue()
+        self._want_place()
         if self._steady_s() - self._health_told_s >= HEALTH_EVERY_S:
             self._tell_health()
 
@@ -233,6 +241,28 @@ class Client:
             headers=headers,
         )
         self._desk.ask(question)
+
+    def _want_place(self) -> None:
+        """Ask which device this kiosk's key belongs to: staff who are called for help go there."""
+        now_s = self._steady_s()
+        if self._place or now_s - self._place_asked_s < PLACE_AGAIN_S:
+            return
+        self._place_asked_s = now_s
+        question = Question(
+            "GET",
+            "/session",
+            None,
+            until_s=now_s + CATALOGUE_S,
+            answered=self._place_given,
+            refused=lambda _: None,
+            silent=None,
+            post=self._post,
+        )
+        self._desk.ask(question)
+
+    def _place_given(self, body: bytes | None) -> None:
+        """Without a device's key the server knows nobody and refuses; then the number of the settings stays."""
+        self._place = _decode(body, wire.SessionReply).account
 
     def _catalogue_given(self, etag: str, body: bytes | None) -> ev.Event | None:
         catalogue = None if body is None else _decode(body, wire.Catalogue)

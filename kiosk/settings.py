@@ -34,7 +34,7 @@ class Server(Section, frozen=True):
     """How long a press waits for the server in all."""
     online_after_s: Annotated[float, Meta(ge=0, le=600)] = 10.0
     place: str = ""
-    """Where help is asked for, ``kiosk:<device id>``; empty: by this kiosk's number."""
+    """Where help is asked for, ``kiosk:<device id>``; empty: as the server knows this device."""
 
 
 class Reader(Section, frozen=True):
@@ -127,7 +127,8 @@ class Settings(Section, frozen=True):
             url=server.url,
             key=read_key(base / server.key_file) if server.key_file else "",
             ca_file=str(base / server.ca_file) if server.ca_file else None,
-            place=server.place or f"kiosk:{self.kiosk}",
+            place=server.place,
+            kiosk=self.kiosk,
             asking_s=server.asking_s,
             online_after_s=server.online_after_s,
         )

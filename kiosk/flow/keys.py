@@ -58,6 +58,8 @@ def keys_of(sitting: Sitting) -> tuple[Keys, Keys]:
 
 def _bar_off(sitting: Sitting) -> frozenset[str]:
     off = set() if sitting.reading or page_spoken(sitting) else {"read"}
+    if not sitting.rules.can_lower:
+        off.add("lower")
     match sitting.place:
         case at.AtHome() if sitting.modes == Modes():
             off.add("back")
@@ -144,7 +146,7 @@ def _finding_keys(sitting: Sitting) -> tuple[Keys, Keys]:
 
 
 def _choose_keys(sitting: Sitting, index: MatterIndex) -> tuple[Keys, Keys]:
-    opened = _codes("matter", (row.code for row in index.most_asked(SEASON[sitting.modes.elder])))
+    opened = _codes("matter", (row.code for row in index.most_asked(SEASON[sitting.modes.elder], sitting.today)))
     if sitting.modes.elder:
         return _numbers(sitting, ("unsure",), (*opened, "by_department"))
     live, dead = _letters(index, "")

@@ -70,7 +70,7 @@ class MatterRow:
     days: int
     """Working days; 0: done on the spot (当场办结)."""
     season: str = ""
-    """Why it is asked now, data of the catalogue; may be empty."""
+    """Until when it is in season, ``2月28日前``; empty outside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

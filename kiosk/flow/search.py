@@ -7,14 +7,17 @@ inside; then what is asked more often; then the catalogue's order.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kiosk.flow.screens import LETTERS, DepartmentRow, MatterRow
+from kiosk.flow.season import format_end, season_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
+    from kiosk.flow.screens import Language
     from queue_server.wire import Catalogue, Matter
 
 TYPED_MAX = 12
@@ -88,10 +91,15 @@ class MatterIndex:
         mine = [m for m in self.catalogue.matters if m.department == code]
         return tuple(self.rows[m.code] for m in sorted(mine, key=lambda m: -m.popularity))
 
-    def most_asked(self, count: int) -> tuple[MatterRow, ...]:
-        """Matters of the season first, then what is asked most."""
-        ordered = sorted(self.catalogue.matters, key=lambda m: (m.season is None, -m.popularity))
-        return tuple(self.rows[m.code] for m in ordered[:count])
+    def most_asked(self, count: int, today: date | None, language: Language = "zh") -> tuple[MatterRow, ...]:
+        """Matters that are in season today first, with its last day; then what is asked most."""
+        ends = {m.code: season_end(m.season, today) for m in self.catalogue.matters if m.season and today}
+        ordered = sorted(self.catalogue.matters, key=lambda m: (not ends.get(m.code), -m.popularity))[:count]
+        rows: list[MatterRow] = []
+        for matter in ordered:
+            row, end = self.rows[matter.code], ends.get(matter.code)
+            rows.append(replace(row, season=format_end(end, language)) if end else row)
+        return tuple(rows)
 
     def department(self, code: str) -> DepartmentRow | None:
         return next((row for row in self.departments if row.code == code), None)
@@ -118,7 +126,6 @@ def _matter_row(matter: Matter, names: dict[str, str]) -> MatterRow:
         name_en=matter.name_en,
         department=names.get(matter.department, matter.department),
         days=matter.time_limit_working_days,
-        season=matter.season or "",
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from kiosk.flow.screens import Language, Modes, WaitRange
 
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from datetime import date, datetime, tzinfo
 
     from kiosk.flow.events import HealthState, Ticket
     from kiosk.flow.search import MatterIndex
@@ -41,6 +41,8 @@ class FlowRules:
     help_max_s: float = 600
     priority_ground: str = "claimed"
     """Ground sent with 我需要优先照顾; staff see the proof at the window."""
+    can_lower: bool = True
+    """The panel is upright: 按键下移 moves the keys. On a landscape panel all are within reach, its key is flat."""
     has_reader: bool = True
     """Without one the page that invites the card is left out."""
     reprints_max: int = 3
@@ -275,3 +277,8 @@ class Sitting:
     """Slips since the program started, for the serial on the slip."""
     under_way: tuple[tuple[str, Slip], ...] = ()
     """Slips given to the printer whose fate is not known yet, by key."""
+
+    @property
+    def today(self) -> date | None:
+        """The hall's date; None while the time is not known."""
+        return self.world.at.astimezone(self.rules.zone).date() if self.world.at else None

@@ -200,7 +200,7 @@ def _finding(sitting: Sitting) -> Screen:
         case _:
             elder = sitting.modes.elder
             return show.Choose(
-                season=index.most_asked(SEASON[elder]),
+                season=index.most_asked(SEASON[elder], sitting.today, sitting.modes.language),
                 departments=() if elder else index.departments,
                 letters=not elder,
             )

@@ -176,7 +176,7 @@ def slip_coming(number: str) -> Art:
         Pencil(paper, "line", 4, "surface"),
         Plate(Box(160, 84, 400, 20), "ink", (10, 10, 0, 0)),
         *marks,
-        Caption(Box(206, 180, 308, 140), number, "k6", "ink", "surface", bold=True),
+        Caption(Box(216, 180, 288, 140), number, "k5", "ink", "surface", bold=True),
     )
     return Art(across=720, down=510, shapes=shapes, h=510, least=260)
 

@@ -161,7 +161,7 @@ def key(
         small: Size = "k3" if page.elder else _beside(size)
         bold = variant == "main" and size in {"k5", "k6"}
         stack.append(Text(text=say.beside, size=small, bold=bold, colour=look.soft, align=align, leading=1.3, lines=1))
-    if sub and sub.main and (not say.beside or both_subs):
+    if sub and sub.main and (not say.beside or both_subs or (variant == "off" and not page.elder)):
         stack.append(Text(text=sub.main, size=sub_size, colour=look.soft, align=align))
     text = Column(children=tuple(stack), justify="center", grow=1 if arrange == "row" else 0)
     picture = Picture(name=icon, side=side, colour=look.icon) if icon else None

@@ -41,6 +41,9 @@ def parts(page: Page, screen: Guide) -> Parts:
             page,
             which,
             _short(page, f"guide.{which}"),
+            sub=page.say(f"guide.{which}_elsewhere")
+            if which in page.state.flat and not (page.elder or page.landscape)
+            else None,
             icon=icon,
             side=64,
             size=size,

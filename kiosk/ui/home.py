@@ -32,6 +32,11 @@ def bar_of(page: Page) -> Node:
     return bar(page, help_key=not (page.elder and not page.landscape))
 
 
+def _elsewhere(page: Page, home: Home, name: str) -> Say | None:
+    """Where a flat service is to be had, on the pages whose keys have no second line."""
+    return _sub(page, home, name) if name in page.state.flat and dict(home.sub_keys).get(name) else None
+
+
 def _sub(page: Page, home: Home, name: str) -> Say:
     for key_id, words_key in home.sub_keys:
         if key_id == name:
@@ -243,28 +248,7 @@ def _dot(colour: str) -> Node:
 
 def _elder(page: Page, home: Home) -> Parts:
     small = page.lowered
-    names = (
-        ("matter", "elder.guide", "guide"),
-        ("collect", "elder.collect", "collect"),
-        ("booked", "elder.booked", "booking"),
-        ("progress", "elder.progress", "progress"),
-    )
-    four = [
-        key(
-            page,
-            name,
-            page.say(text),
-            icon=icon,
-            side=56 if small else 112,
-            size="k4" if page.english else "k5",
-            h=144 if small else 304,
-            least=136,
-            arrange="row" if small else "stack",
-            gap=8,
-            pad=16,
-        )
-        for name, text, icon in names
-    ]
+    four = [one for one in _elder_four(page, home, small=small) if one]
     take = key(
         page,
         "take",
@@ -298,10 +282,36 @@ def _elder(page: Page, home: Home) -> Parts:
         both_subs=not page.english,
     )
     gap = 16 if small else 32
-    keys = column(take, grid([one for one in four if one], 2, gap=(32, gap)), helping, gap=gap)
+    keys = column(take, grid(four, 2, gap=(32, gap)), helping, gap=gap)
     return Parts(
         info=_elder_line(page, home), keys=column(None if small else Space(h=8), keys), keys_at_end=False, split=True
     )
+
+
+def _elder_four(page: Page, home: Home, *, small: bool) -> list[Key | None]:
+    return [
+        key(
+            page,
+            name,
+            page.say(text),
+            sub=None if small else _elsewhere(page, home, name),
+            icon=icon,
+            side=56 if small else 112,
+            size="k4" if page.english else "k5",
+            sub_size="k3",
+            h=144 if small else 304,
+            least=136,
+            arrange="row" if small else "stack",
+            gap=8,
+            pad=16,
+        )
+        for name, text, icon in (
+            ("matter", "elder.guide", "guide"),
+            ("collect", "elder.collect", "collect"),
+            ("booked", "elder.booked", "booking"),
+            ("progress", "elder.progress", "progress"),
+        )
+    ]
 
 
 def _low(page: Page, home: Home) -> Parts:
@@ -338,6 +348,7 @@ def _low(page: Page, home: Home) -> Parts:
             page,
             name,
             page.say(f"home.{name}"),
+            sub=_elsewhere(page, home, name),
             icon=icon,
             side=56,
             size="k2" if page.english else "k3",

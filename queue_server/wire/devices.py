@@ -115,7 +115,7 @@ class Readiness(Reply, frozen=True, kw_only=True):
 
 class DevicePart(Struct, frozen=True, kw_only=True):
     part: Annotated[str, Meta(max_length=20)]
-    """``printer``, ``reader``, ``screen``, ``sound``, ``outbox``."""
+    """``printer``, ``reader``, ``screen``, ``sound``, ``brake``, ``outbox``."""
     state: Literal["ok", "degraded", "down", "unknown"]
     code: Annotated[str, Meta(max_length=40)] = ""
     since: datetime | UnsetType = UNSET

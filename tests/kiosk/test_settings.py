@@ -17,7 +17,7 @@ def test_the_defaults_run_on_simulators() -> None:
     settings, base = load_settings(None)
     rules, client = settings.flow_rules(), settings.client_rules(base)
     assert (rules.kiosk, rules.page_s, rules.many_numbers, rules.has_reader) == (1, 60, 6, True)
-    assert (client.url, client.asking_s, client.place, client.key) == ("http://127.0.0.1:8080", 1.5, "kiosk:1", "")
+    assert (client.url, client.asking_s, client.place, client.key) == ("http://127.0.0.1:8080", 1.5, "", "")
     assert settings.printer.port.startswith("socket://127.0.0.1:")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -68,8 +70,16 @@ def test_a_letter_is_live_exactly_when_something_would_be_found(typed: str) -> N
         assert live == frozenset()
 
 
+def test_out_of_season_and_without_a_date_what_is_asked_most_comes_first() -> None:
+    popular = [row.code for row in INDEX.most_asked(3, None)]
+    assert popular == [row.code for row in INDEX.most_asked(3, date(2026, 9, 1))]
+    assert [row.season for row in INDEX.most_asked(3, None)] == ["", "", ""]
+    assert INDEX.most_asked(1, date(2026, 1, 14))[0].season == "2月28日前"
+    assert INDEX.most_asked(1, date(2026, 1, 14), "en")[0].season == "by 28 Feb"
+
+
 def test_the_season_comes_first_then_what_is_asked_most() -> None:
-    assert [row.code for row in INDEX.most_asked(3)] == ["SB-004", "SB-001", "SB-002"]
+    assert [row.code for row in INDEX.most_asked(3, date(2026, 1, 14))] == ["SB-004", "SB-001", "SB-002"]
 
 
 def test_departments_by_their_matters() -> None:

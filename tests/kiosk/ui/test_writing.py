@@ -25,7 +25,7 @@ SETTER = Typesetter(Fonts.load(ASSETS / "fonts"), EvenPen(), Theme.load(ASSETS /
 @pytest.mark.parametrize(
     ("text", "width", "lines"),
     [
-        ("您要办什么事", 100, ["您要办什么", "事"]),
+        ("您要办什么事", 100, ["您要办", "什么事"]),
         ("一二三四，五六", 80, ["一二三", "四，五六"]),
         ("一二三《四五》", 80, ["一二三", "《四五》"]),
         ("约 20–30 分钟", 80, ["约 20–30", "分钟"]),

@@ -8,7 +8,7 @@ const ALARMS_SHOWN = 3;
 const ALARM_ICONS = {
   help: 'help', no_paper: 'printer', cover: 'printer', printer_down: 'printer', reader_down: 'idcard',
   display_lost: 'monitor', kiosk_lost: 'monitor', not_shown: 'monitor', two_speakers: 'speaker', muted: 'speakeroff',
-  clock_doubt: 'clock', held: 'hold', disk: 'warning', four_digits: 'ticket',
+  clock_doubt: 'clock', held: 'hold', many_numbers: 'people', disk: 'warning', four_digits: 'ticket',
 };
 const ALARM_GO = { help: 'desk.alarm_go', no_paper: 'desk.alarm_paper_go', cover: 'desk.alarm_go', held: 'console.alarm_seen', not_shown: 'console.alarm_seen' };
 const SCREEN_CODES = ['display_lost', 'not_shown'];
