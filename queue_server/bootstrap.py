@@ -88,6 +88,8 @@ class Server:
         """Where everything but the gate runs; known once the app has started."""
         self.url = ""
         """Where the command-line programs reach us; set before the app starts."""
+        self.begun = asyncio.Event()
+        """Set when the hall is served and the command-line programs' door is open."""
         self.refused = asyncio.Event()
         """Set when this hall cannot be served at all (an unreadable journal, tables of another version)."""
         self.lost = asyncio.Event()
@@ -128,6 +130,7 @@ class Server:
         self.parts.sessions.seed(records.sessions.values(), lambda number: number in records.accounts)
         if self.url:
             self.parts.door.open(self.url + API_PREFIX)
+        self.begun.set()
 
     async def _tick(self) -> None:
         while True:

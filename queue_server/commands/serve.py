@@ -154,6 +154,7 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         listening.bind((settings.listen.host, settings.listen.port))
     except OSError as error:
+        listening.close()
         where = f"{settings.listen.host}:{settings.listen.port}"
         raise click.ClickException(
             f"cannot listen on {where}: {error.strerror}. Choose another [listen] port."
@@ -163,14 +164,13 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 async def _say_ready(server: Server, web: HallUvicorn, settings: Settings, port: int, port_file: Path | None) -> None:
-    while not web.started:  # noqa: ASYNC110 - uvicorn and the gate's thread have no event for it
+    while not web.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(READY_LOOK_S)
     if port_file is not None:
         fresh = port_file.with_name(port_file.name + ".new")
         fresh.write_text(f"{port}\n", encoding="ascii")
         fresh.replace(port_file)
-    while not server.parts.gate.health().ready:  # noqa: ASYNC110
-        await asyncio.sleep(READY_LOOK_S)
+    await server.begun.wait()  # from now on a command line finds the door, too
     _settle()
     host = settings.listen.host if settings.listen.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
     scheme = "https" if settings.tls else "http"

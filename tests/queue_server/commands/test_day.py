@@ -1,0 +1,45 @@
+"""Opening and closing the day from a terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from queue_server.commands.hall_writer import open_hall
+from queue_server.domain.commands import CallNext, IssueTicket, OpenShift, OpenWindow
+from tests.queue_server.commands.conftest import Technician
+
+
+def today() -> str:
+    return dt.datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
+
+
+def test_day_opens_once_and_closes_once(hall: Technician) -> None:
+    assert f"{today()} is open" in hall.does("open-day", "--confirmed")
+    assert "refused: day_open" in hall.fails("open-day")
+    assert "the day is closed (journal row" in hall.does("close-day")
+    assert "refused: no_day" in hall.fails("close-day")
+
+
+def test_odd_date_needs_a_yes(stopped: Technician) -> None:
+    stopped.does("open-day", "--confirmed")
+    stopped.does("close-day")
+    said = stopped.fails("open-day", "--date", "2020-01-02")
+    assert "refused: confirm_needed" in said
+    assert "2020-01-02" in said
+    assert "2020-01-02 is open" in stopped.does("open-day", "--date", "2020-01-02", "--confirmed")
+    assert "not match the format" in stopped.fails("open-day", "--date", "tomorrow", code=2)
+
+
+def test_day_with_somebody_called_closes_only_by_force(stopped: Technician) -> None:
+    stopped.does("open-day", "--confirmed")
+    with open_hall(stopped.settings) as hall:
+        for command in (
+            IssueTicket(ticket="t1", track="T1"),
+            OpenShift(window=1, shift="s1", clerk=1),
+            OpenWindow(window=1),
+            CallNext(window=1, announcement="n1"),
+        ):
+            hall.submit(command)
+    assert "refused: still_busy (count 1, number A001)" in stopped.fails("close-day")
+    assert "the day is closed" in stopped.does("close-day", "--force")
