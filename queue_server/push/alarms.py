@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ALARMS_MAX = 50
 THREE_DIGITS = 999
-_PART_CODES = {"printer": "printer_down", "reader": "reader_down", "sound": "muted"}
+_PART_CODES = {"printer": "printer_down", "reader": "reader_down", "sound": "muted", "brake": "many_numbers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,8 @@ def _of_devices(view: HallView, floor: Floor, now_us: int, words: Words) -> Iter
 
 def _of_parts(device: Device, seen: Seen, now_us: int, words: Words) -> Iterator[Alarm]:
     for part in seen.parts:
-        if part.state != "down" or part.part not in _PART_CODES:
+        troubled = part.state == "down" or (part.part == "brake" and part.state == "degraded")
+        if not troubled or part.part not in _PART_CODES:
             continue
         code = _PART_CODES[part.part]
         if part.part == "printer" and "paper" in part.code:

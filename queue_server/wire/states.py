@@ -136,7 +136,7 @@ class Alarm(Reply, frozen=True, kw_only=True):
     id: str
     code: str
     """``help``, ``no_paper``, ``cover``, ``printer_down``, ``reader_down``, ``display_lost``, ``not_shown``,
-    ``two_speakers``, ``muted``, ``kiosk_lost``, ``held``, ``four_digits``, ``clock_doubt``,
+    ``two_speakers``, ``muted``, ``many_numbers``, ``kiosk_lost``, ``held``, ``four_digits``, ``clock_doubt``,
     ``disk``."""
     place: str
     since: datetime
