@@ -144,5 +144,6 @@ def fsync_ms(folder: Path, times: int = 200) -> dict[str, float]:
 
 
 def report(bench: str, **figures: object) -> None:
-    """One JSON line."""
-    print(json.dumps({"bench": bench, **figures}, ensure_ascii=False), flush=True)
+    """One JSON line; how busy the machine was at the end tells how far its tails can be believed."""
+    machine = {"cores": os.cpu_count(), "load": [round(each, 1) for each in os.getloadavg()]}
+    print(json.dumps({"bench": bench, **figures, "machine": machine}, ensure_ascii=False), flush=True)
