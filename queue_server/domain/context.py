@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from queue_server.domain.events import Event
 from queue_server.domain.refusals import Refused
@@ -12,8 +13,12 @@ Decision = list[Event] | Refused
 """Events to write as one row. An empty list: accepted, and there is nothing to change."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+NOTHING_SPOKEN: Mapping[str, int] = MappingProxyType({})
+
+
+class Context(NamedTuple):
+    """Made for each command: a tuple is made three times as fast as a frozen dataclass."""
+
     now_us: int
     """Moment of the row: max(moment of the last row, wall clock)."""
     actor: str
@@ -23,5 +28,5 @@ class Context:
     clock_doubt: bool = False
     anchor: str = ""
     """Digest of the last row, hex; ``CloseDay`` puts it into its event."""
-    spoken_at_us: Mapping[str, int] = field(default_factory=dict)
+    spoken_at_us: Mapping[str, int] = NOTHING_SPOKEN
     """Announcement → when a display confirmed that it was heard (never in the journal): gaps count from there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from queue_server.domain.choosing import Asking, choose
 from queue_server.domain.ticket import TicketState
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from queue_server.domain.window import Announcement, Help, Shift, Suspension, Window
 
 
-@dataclass(frozen=True, slots=True)
-class RowHeader:
+class RowHeader(NamedTuple):
     """The journal row an event stands in."""
 
     seq: int
@@ -28,8 +27,7 @@ class RowHeader:
     actor: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeyOutcome:
+class KeyOutcome(NamedTuple):
     """What a key led to today, so that its repeat gets the same answer."""
 
     seq: int

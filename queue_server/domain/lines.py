@@ -64,7 +64,9 @@ class Lines:
 
     def put(self, slot: Slot, *, limited: bool) -> None:
         """Add a ticket that stands nowhere yet."""
-        line = self.lines.setdefault(slot.key, Line())
+        line = self.lines.get(slot.key)
+        if line is None:
+            line = self.lines[slot.key] = Line()
         insort(line.entries, slot.entry)
         if limited:
             insort(line.limited, slot.entry)

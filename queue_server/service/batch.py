@@ -73,8 +73,8 @@ class Batch:
         self._writer = writer
         self._spoken_at_us = spoken_at_us
         self.fold = fold
-        self._clock = clock
         self._now_us = clock.now()
+        self._doubt = clock.doubt
         self._first: dict[str, JournalRow] = {}
         self._journal: list[JournalRow] = []
         self._changes = Changes()
@@ -126,7 +126,7 @@ class Batch:
             now_us=self._now_us,
             actor=job.actor,
             key=job.key,
-            clock_doubt=self._clock.doubt,
+            clock_doubt=self._doubt,
             anchor=self.fold.digest.hex(),
             spoken_at_us=self._spoken_at_us,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from queue_server.domain.commands import Command
@@ -26,8 +26,7 @@ class HallView:
     records: RecordsView
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenRow:
+class WrittenRow(NamedTuple):
     """A journal row that was just committed, for pushes and timers."""
 
     seq: int
@@ -37,8 +36,7 @@ class WrittenRow:
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """The command is on disk as row ``seq``. ``repeated``: it was there before under this key, nothing was written."""
 
     seq: int
