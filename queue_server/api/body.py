@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 import msgspec
 from litestar import Request, Response
@@ -33,9 +33,10 @@ class WireRequest(Request[Caller, None, State]):
 
     __slots__ = ("_whole",)
     _whole: bytes
+    most_bytes: ClassVar[int] = BODY_MAX_BYTES
 
     async def body(self) -> bytes:
-        """Raises ProblemError ``body_too_large`` beyond ``BODY_MAX_BYTES``, ``bad_request`` when it breaks off."""
+        """Raises ProblemError ``body_too_large`` beyond ``most_bytes``, ``bad_request`` when it breaks off."""
         try:
             return self._whole
         except AttributeError:
@@ -49,7 +50,7 @@ class WireRequest(Request[Caller, None, State]):
             if message["type"] != "http.request":
                 raise ProblemError("bad_request", field_path="body")
             body = body + message["body"] if body else message["body"]
-            if len(body) > BODY_MAX_BYTES:
+            if len(body) > self.most_bytes:
                 raise ProblemError("body_too_large")
             more = message.get("more_body", False)
         return body

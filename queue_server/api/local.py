@@ -7,7 +7,7 @@ import asyncio
 from litestar import Response, Router, post
 
 from queue_server.api.asking import HallRequest, parts_of, submit
-from queue_server.api.body import decode
+from queue_server.api.body import WireRequest, decode
 from queue_server.api.callers import read_credentials
 from queue_server.api.health import LOOPBACK
 from queue_server.api.parts import Parts
@@ -30,7 +30,14 @@ from queue_server.store.journal import parse_command
 ACTOR = "local"
 
 
-@post(PATH, status_code=200, request_max_body_size=BODY_MAX, include_in_schema=False)
+class LocalRequest(WireRequest):
+    """A whole catalogue may come at once."""
+
+    __slots__ = ()
+    most_bytes = BODY_MAX
+
+
+@post(PATH, status_code=200, request_class=LocalRequest, request_max_body_size=BODY_MAX, include_in_schema=False)
 async def local_command(request: HallRequest) -> Response[LocalReply]:
     parts = _admitted(request)
     asked: LocalCommand = await asyncio.to_thread(decode, await request.body(), LocalCommand)

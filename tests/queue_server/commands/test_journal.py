@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from queue_server.commands.hall_writer import open_hall
-from queue_server.domain.commands import CloseDay, IssueTicket, OpenDay
+from queue_server.domain.commands import CloseDay, Command, IssueTicket, OpenDay
 from queue_server.store.rows import RowWrite
 from tests.queue_server.commands.conftest import Technician
 
@@ -23,13 +23,11 @@ def change(hall: Technician, statement: str, *values: object) -> int:
 @pytest.fixture
 def past(stopped: Technician) -> Technician:
     """A hall with three tickets on a closed day and another day after it."""
+    commands: list[Command] = [OpenDay(business_day="2026-01-14", letters={}, confirmed=True)]
+    commands += [IssueTicket(ticket=f"t{n}", track=f"T{n}") for n in range(3)]
+    commands += [CloseDay(), OpenDay(business_day="2026-01-15", letters={}, confirmed=True)]
     with open_hall(stopped.settings) as hall:
-        for command in (
-            OpenDay(business_day="2026-01-14", letters={}, confirmed=True),
-            *(IssueTicket(ticket=f"t{n}", track=f"T{n}") for n in range(3)),
-            CloseDay(),
-            OpenDay(business_day="2026-01-15", letters={}, confirmed=True),
-        ):
+        for command in commands:
             hall.submit(command)
     return stopped
 
