@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import IO, Any
 
 import click
+import msgspec
 
 from drivers.transport import parse_address
 
@@ -18,6 +20,8 @@ UNKNOWN = 4
 @click.option("--profile", default="generic-80", show_default=True, help="assets/devices/<name>.toml.")
 @click.option("--slip", default="sample", show_default=True, help="assets/slips/<name>.toml.")
 @click.option("--value", "pairs", multiple=True, metavar="KEY=TEXT", help="A value for the slip; may be repeated.")
+@click.option("--values", type=click.File("rb"), help="A JSON object with the slip's values; lists are possible.")
+@click.option("--logo", type=click.Path(path_type=Path), help="A PNG in place of the profile's logo.")
 @click.option("--baud", type=int, default=None, help="Line speed; the profile's by default.")
 @click.option("--preview", type=click.Path(path_type=Path), help="Write the slip as a PNG.")
 @click.option("--wait-s", type=float, default=10.0, show_default=True, help="How long to wait for the printer.")
@@ -27,6 +31,8 @@ def print_slip(
     profile: str,
     slip: str,
     pairs: tuple[str, ...],
+    values: IO[bytes] | None,
+    logo: Path | None,
     baud: int | None,
     preview: Path | None,
     wait_s: float,
@@ -35,30 +41,39 @@ def print_slip(
     from drivers.printer.decoder import decode  # noqa: PLC0415 - each command loads only what it needs
     from drivers.printer.encode import encode  # noqa: PLC0415
     from drivers.printer.layout import SlipLayout  # noqa: PLC0415
+    from drivers.printer.logo import load_logo  # noqa: PLC0415
     from drivers.printer.printer import Printer  # noqa: PLC0415
     from drivers.printer.profile import Profile  # noqa: PLC0415
+    from drivers.printer.words import Words  # noqa: PLC0415
 
     model = Profile.load(profile)
-    page = SlipLayout.load(slip).fill(_values(pairs))
+    page = SlipLayout.load(slip).fill(_values(pairs, values))
     if preview is not None:
-        decode(encode(page, model).data).to_png(preview, width=model.dots)
+        decode(encode(page, model, logo=load_logo(model, logo)).data).to_png(preview, width=model.dots)
         click.echo(f"preview: {preview}")
     if port is None:
         if preview is None:
             raise click.UsageError("give --port, --preview, or both")
         return
-    printer = Printer(port, model, baud=baud)
+    printer = Printer(port, model, baud=baud, logo=logo)
     printer.start()
     try:
         outcome = printer.print(page, deadline_s=wait_s).result()
     finally:
         printer.stop()
     click.echo(f"{outcome.result}: {outcome.code}")
+    if outcome.result != "printed":
+        click.echo(Words.load("zh").of(outcome.code).staff, err=True)
     sys.exit({"printed": 0, "not_printed": NOT_PRINTED}.get(outcome.result, UNKNOWN))
 
 
-def _values(pairs: tuple[str, ...]) -> dict[str, str]:
-    values = {}
+def _values(pairs: tuple[str, ...], file: IO[bytes] | None) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if file is not None:
+        try:
+            values = msgspec.json.decode(file.read(), type=dict[str, str | int | bool | list[dict[str, str | int]]])
+        except msgspec.DecodeError as error:
+            raise click.UsageError(f"--values: {error}") from error
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not equals:

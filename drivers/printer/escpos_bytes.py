@@ -8,7 +8,6 @@ punctuation, status calls a dead printer well supplied, and pictures print a not
 from __future__ import annotations
 
 import logging
-import shutil
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,8 @@ _LEVEL_M = 1
 
 @cache
 def _escpos() -> Any:  # noqa: ANN401 - python-escpos is untyped
+    import shutil  # noqa: PLC0415
+
     root = logging.getLogger()
     before = list(root.handlers)
     from escpos import capabilities  # noqa: PLC0415

@@ -9,7 +9,6 @@ placeholders, too; ``{materials_count}`` is how many there are.
 
 from __future__ import annotations
 
-import difflib
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -131,6 +130,8 @@ class SlipLayout:
         """The slip with these values. Raises SlipWrong when a needed one is absent, or for an unknown name."""
         known = KNOWN_VALUES | set(self.defaults) | self.needs | self.knows
         for name in sorted(set(values) - known):
+            import difflib  # noqa: PLC0415 - for people who misspell only
+
             near = difflib.get_close_matches(name, known, n=1)
             raise SlipWrong(
                 self.name, f"no value is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
@@ -155,7 +156,7 @@ class SlipLayout:
                 raise SlipWrong(self.name, f"{name} has {len(value)} entries; up to {ENTRIES_LIMIT} are possible")
             else:
                 lists[name] = value
-                words[f"{name}_count"] = len(value)
+                words[f"{name}_count"] = len(value) or ""  # an empty list is a fact of its own: see ``unless``
         return words, lists
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from drivers.link import Backoff, Health, Link
-from drivers.printer import escpos_bytes, usb_raw
+from drivers.printer import escpos_bytes
 from drivers.printer.cleaning import check_bytes
 from drivers.printer.encode import encode
 from drivers.printer.jobs import Job, JobDone, PrinterEvent, PrintOutcome, StatusSeen
@@ -155,7 +155,9 @@ class Printer:
 
 def _open_line(port: str, baud: int) -> Transport:
     """A printer has two kinds of port that other devices have not. Raises PortError."""
-    if port.startswith(usb_raw.SCHEME):
+    if port.startswith("usb://"):
+        from drivers.printer import usb_raw  # noqa: PLC0415 - seldom
+
         return usb_raw.open_usb(port)
     if is_printer_file(port):
         return UsbFilePort(port)

@@ -17,7 +17,6 @@ from drivers.printer import escpos_bytes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SCHEME = "usb://"
 NAME = re.compile(r"usb://([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})")
 PACKET_BYTES = 64
 """A full-speed bulk packet; high-speed printers take it as a short one."""
