@@ -8,8 +8,8 @@ from drivers import errors
 from drivers.printer.words import CODES, Words
 
 KINDS: list[type[errors.DriverError]] = [errors.PortError, *errors.PortError.__subclasses__()]
-LINK_CODES = {each.code for each in (*KINDS, errors.ProtocolError, errors.DeviceSilent, errors.LinkBusy)}
-LINK_CODES |= {"internal", "slip"}
+KINDS += [errors.ProtocolError, errors.DeviceSilent, errors.LinkBusy]
+LINK_CODES = {each.code for each in KINDS} | {"internal", "slip"}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
