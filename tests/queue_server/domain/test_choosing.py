@@ -186,10 +186,10 @@ def test_promises_hold_for_every_call_by_the_rule(acts: list[tuple[str, Any]], i
             case "wait":
                 hall.wait(value)
             case _:
-                check_call(hall, value)
+                assert_call_by_the_rule(hall, value)
 
 
-def check_call(hall: AHall, window: int) -> None:
+def assert_call_by_the_rule(hall: AHall, window: int) -> None:
     """Call by the rule and look at the promises with nothing but the tickets themselves."""
     present = hall.at(window)
     if present is not None:

@@ -91,7 +91,7 @@ def test_a_session_that_locks_ends_its_stream(hall: HallServer, clock: HandClock
         stream.wait("snapshot")
         clock.forward(15 * 60)
         hall.on_loop(hall.server.watch.tick)
-        stream.wait("bye")
+        assert stream.wait("bye") is not None
         stream.wait_end()
 
 
