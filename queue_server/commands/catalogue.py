@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 import assets
+from queue_server.commands.day import today
 from queue_server.commands.hall_writer import Hall, open_hall, settings_option
 from queue_server.service.catalogue_import import CatalogueError, CatalogueFiles, read_catalogue
 from queue_server.service.pinyin import initials
@@ -57,13 +58,13 @@ def import_catalogue(
 ) -> None:
     """Check every row of the files and put the list in force as a new version."""
     files = _files(departments, matters, evidence, sample=sample)
-    day = (date.date() if date else dt.datetime.now(dt.UTC).date()).isoformat()
     if only_check:
-        _read(files, 1, day, source, sample=sample)
+        _read(files, 1, "", source, sample=sample)
         return
     if not sample and not source:
         raise click.UsageError("--source says where the list comes from; residents may ask")
     with open_hall(settings_path) as hall:
+        day = date.date().isoformat() if date else today(hall)
         catalogue = _read(files, next_version(hall), day, source or "sample", sample=sample)
         seq = write_catalogue(hall, catalogue)
     click.echo(f"version {catalogue.version} of {day} is in force (journal row {seq})")

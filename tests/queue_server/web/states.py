@@ -146,3 +146,8 @@ def catalogue() -> wire.Catalogue:
         for code, name, initials in (("yb01", "居民医保参保", "jmybcb"), ("sb02", "社保卡补换", "sbkbh"))
     )  # fmt: skip
     return wire.Catalogue(version=1, date="2026-01-05", source="测试", sample=True, departments=(), matters=matters)
+
+
+def alarm(id_: str, code: str, say: str, **more: Any) -> wire.Alarm:
+    values: dict[str, Any] = {"place": "kiosk:1", "since": states.MORNING - timedelta(seconds=80)}
+    return wire.Alarm(id=id_, code=code, say=say, **(values | more))

@@ -71,7 +71,7 @@ def test_the_blue_key_never_moves(desk: Desk) -> None:
         desk.show(window)
         expect(desk.page.locator(".stage .no")).to_have_text("暂停服务中" if window.state == "paused" else "A032")
         places.append(desk.main.bounding_box())
-    alarms = tuple(alarm(f"a{n}", "no_paper", f"{n}号取号机 没纸了") for n in range(3))
+    alarms = tuple(states.alarm(f"a{n}", "no_paper", f"{n}号取号机 没纸了") for n in range(3))
     desk.show(states.own_window(), alarms=alarms)
     expect(desk.page.locator(".alarms li")).to_have_count(3)
     places.append(desk.main.bounding_box())

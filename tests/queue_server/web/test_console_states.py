@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -120,7 +119,7 @@ def test_an_older_push_is_ignored(desk: Desk) -> None:
     expect(desk.main).to_contain_text("开始办理")
     old = states.queue(desk.hall.now(), desk.seq - 1, states.own_window())
     desk.hall.push("queue", old)
-    newer = states.queue(desk.hall.now(), desk.seq + 5, called, alarms=(alarm("a1", "help", "有人求助"),))
+    newer = states.queue(desk.hall.now(), desk.seq + 5, called, alarms=(states.alarm("a1", "help", "有人求助"),))
     desk.hall.push("queue", newer)
     expect(desk.page.locator(".alarms li")).to_have_count(1)
     expect(desk.main).to_contain_text("开始办理")
@@ -156,17 +155,13 @@ def test_one_stream_per_page(desk: Desk) -> None:
     desk.hall.wait_for_streams(1)
 
 
-def alarm(id_: str, code: str, say: str, **more: Any) -> wire.Alarm:
-    values: dict[str, Any] = {"place": "kiosk:1", "since": states.MORNING - timedelta(seconds=80)}
-    return wire.Alarm(id=id_, code=code, say=say, **(values | more))
-
-
 @both_ways
 def test_one_key_takes_an_alarm(desk: Desk, way: str) -> None:
     desk.open()
-    asked = alarm("h1", "help", "1号取号机 有人求助，请过去一位。")
+    asked = states.alarm("h1", "help", "1号取号机 有人求助，请过去一位。")
     desk.show(
-        states.own_window(), alarms=(asked, alarm("no_paper:kiosk:2", "no_paper", "2号取号机 没纸了，请去换纸。"))
+        states.own_window(),
+        alarms=(asked, states.alarm("no_paper:kiosk:2", "no_paper", "2号取号机 没纸了，请去换纸。")),
     )
     expect(desk.page.locator(".alarms li")).to_have_count(2)
     taken = wire.HelpReply(id="h1", state="taken", taken_by="测试甲", since=states.MORNING, seq=60)
