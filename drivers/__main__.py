@@ -5,26 +5,22 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import logging
-import queue
-import signal
 import sys
-import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
+from drivers import watching
 from drivers.errors import DeviceSilent, DriverError
 from drivers.transport import parse_address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from drivers.idcard.events import ReaderEvent
 
 DEVICE_FAILED = 2
-PROBE_S = 12.0
 
 
 class LateCommands(click.Group):
@@ -46,11 +42,26 @@ class LateCommands(click.Group):
 
 
 class Main(LateCommands):
-    late = {"print": ("drivers.printer.commands", "print_slip")}  # noqa: RUF012 - fixed table
+    late = {  # noqa: RUF012 - fixed table
+        "print": ("drivers.printer.commands", "print_slip"),
+        "strip": ("drivers.strip.commands", "strip"),
+    }
+
+
+class Watch(LateCommands):
+    late = {  # noqa: RUF012
+        "pad": ("drivers.pad.commands", "watch_pad"),
+        "scanner": ("drivers.scanner.commands", "watch_scanner"),
+    }
 
 
 class Simulate(LateCommands):
-    late = {"printer": ("drivers.printer.commands", "simulate_printer")}  # noqa: RUF012
+    late = {  # noqa: RUF012
+        "pad": ("drivers.pad.commands", "simulate_pad"),
+        "printer": ("drivers.printer.commands", "simulate_printer"),
+        "scanner": ("drivers.scanner.commands", "simulate_scanner"),
+        "strip": ("drivers.strip.commands", "simulate_strip"),
+    }
 
 
 @click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"]})
@@ -79,7 +90,7 @@ def list_ports(*, as_json: bool) -> None:
         click.echo("No serial ports here. Network devices are named socket://HOST:PORT.", err=True)
 
 
-@cli.group()
+@cli.group(cls=Watch)
 def watch() -> None:
     """Show what a device reports until Ctrl-C."""
 
@@ -94,43 +105,31 @@ def watch_idcard(*, port: str, baud: int, as_json: bool, unmasked: bool) -> None
     from drivers.idcard.display import event_line  # noqa: PLC0415
     from drivers.idcard.reader import CardReader  # noqa: PLC0415
 
-    _prove_port(port, baud or 115200)
-    events: queue.SimpleQueue[ReaderEvent | None] = queue.SimpleQueue()
-    _on_end(lambda: events.put(None))
-    reader = CardReader(port, on_event=events.put, baud=baud or None)
-    reader.start()
-    while (event := _next(events)) is not None:
-        click.echo(event_line(event, as_json=as_json, unmasked=unmasked))
-        sys.stdout.flush()
-    reader.stop()
+    watching.prove_port(port, baud or 115200)
+
+    def line(event: ReaderEvent) -> str:
+        return event_line(event, as_json=as_json, unmasked=unmasked)
+
+    watching.watch(lambda on_event: CardReader(port, on_event=on_event, baud=baud or None), line)
 
 
 @cli.command()
 @click.argument("port")
 @click.option("--baud", type=int, default=0, help="Line speed; 0 tries all.")
 def probe(*, port: str, baud: int) -> None:
-    """Ask whether an ID-card reader is at PORT, and which. Changes nothing on the device."""
-    from drivers.idcard.reader import CardReader, ReaderHealth  # noqa: PLC0415
-    from drivers.link import Backoff  # noqa: PLC0415
+    """Ask what is at PORT: ID-card reader, printer, pads, strips. Changes and prints nothing; up to half a minute."""
+    from drivers.probing import BAUDS, probe  # noqa: PLC0415
+    from drivers.transport import SOCKET_SCHEME, open_port  # noqa: PLC0415
 
-    _prove_port(port, baud or 115200)
-    events: queue.SimpleQueue[ReaderEvent | None] = queue.SimpleQueue()
-    _on_end(lambda: events.put(None))
-    reader = CardReader(port, on_event=events.put, baud=baud or None, backoff=Backoff(first_s=0.1, limit_s=0.1))
-    watchdog = threading.Timer(PROBE_S, events.put, (None,))
-    watchdog.start()
-    reader.start()
-    found = False
-    while not found and (event := _next(events)) is not None:
-        found = (
-            isinstance(event, ReaderHealth) and event.state != "unknown" and event.code not in {"silent", "protocol"}
-        )
-    watchdog.cancel()
-    health = reader.health
-    reader.stop()
-    if not found:
-        raise DeviceSilent("SAM status at any speed", PROBE_S)
-    click.echo(f"{port}: ID-card reader, {health.state} {health.code}".rstrip())
+    begun = time.monotonic()
+    network = port.startswith(SOCKET_SCHEME)
+    found = probe(lambda speed: open_port(port, baud=speed), (baud,) if baud else (9600,) if network else BAUDS)
+    if found is None:
+        click.echo("A scanner never answers: watch it with hall-devices watch scanner, and scan something.", err=True)
+        raise DeviceSilent("any known question", time.monotonic() - begun)
+    speed = "" if network else f"{found.baud} baud"
+    words = (found.kind, found.condition.state, found.condition.code, found.detail, speed)
+    click.echo(f"{port}: " + ", ".join(word for word in words if word))
 
 
 @cli.group(cls=Simulate)
@@ -183,28 +182,6 @@ def simulate_idcard(
     announce(simulator.port_name, simulator.control_address, port_file)
     wait_for_end()
     simulator.stop()
-
-
-def _prove_port(port: str, baud: int) -> None:
-    """Open and close it once, so that a wrong name ends the program with its own sentence."""
-    from drivers.transport import open_port  # noqa: PLC0415
-
-    open_port(port, baud=baud).close()
-
-
-def _next(events: queue.SimpleQueue[ReaderEvent | None]) -> ReaderEvent | None:
-    """The next event, None at the end. Waits in short pieces: on Windows Ctrl-C cannot end a wait."""
-    while True:
-        try:
-            return events.get(timeout=0.5)
-        except queue.Empty:
-            continue
-
-
-def _on_end(act: Callable[[], None]) -> None:
-    """Ctrl-C and SIGTERM call ``act``."""
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: act())
 
 
 def main() -> None:

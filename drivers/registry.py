@@ -8,15 +8,32 @@ from pathlib import Path
 
 from drivers.transport import SerialPortFound, comports
 
+ADAPTER = "USB-serial adapter: reader, printer, pad line or strip line"
 USB_NAMES = {
-    (0x1A86, 0x7523): "CH340 USB-serial adapter: reader, printer or pad",
-    (0x1A86, 0x55D4): "CH9102 USB-serial adapter: reader, printer or pad",
-    (0x10C4, 0xEA60): "CP210x USB-serial adapter: reader, printer or pad",
-    (0x067B, 0x2303): "PL2303 USB-serial adapter: reader, printer or pad",
-    (0x0403, 0x6001): "FTDI USB-serial adapter: reader, printer or pad",
+    (0x1A86, 0x7523): f"CH340 {ADAPTER}",
+    (0x1A86, 0x55D3): f"CH343 {ADAPTER}",
+    (0x1A86, 0x55D4): f"CH9102 {ADAPTER}",
+    (0x10C4, 0xEA60): f"CP210x {ADAPTER}",
+    (0x067B, 0x2303): f"PL2303 {ADAPTER}",
+    (0x067B, 0x23A3): f"PL2303 {ADAPTER}",
+    (0x0403, 0x6001): f"FTDI {ADAPTER}",
+    (0x0403, 0x6015): f"FTDI {ADAPTER}",
     (0x0483, 0x5740): "STM32 virtual port: often a printer or scanner",
 }
-"""A guess only: adapters say nothing about what hangs on them, so each driver proves its device before it is used."""
+USB_MAKERS = {
+    0x04B8: "Epson: a printer",
+    0x05E0: "Zebra or Symbol: a scanner",
+    0x05F9: "Datalogic: a scanner",
+    0x0C2E: "Honeywell: a scanner",
+    0x1EAB: "Newland: a scanner",
+    0x1A86: f"WCH {ADAPTER}",
+    0x0403: f"FTDI {ADAPTER}",
+}
+"""Where the product is not known, the maker often is.
+
+A guess only: adapters say nothing about what hangs on them, so each driver proves its device before it is used, and
+``hall-devices probe`` asks.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +62,7 @@ def describe(port: SerialPortFound, folder: Path) -> PortInfo:
     kind = "by-id" if port.serial_number else "by-path"
     usb = f"{port.vid:04X}:{port.pid:04X}" if port.vid is not None and port.pid is not None else ""
     said = "" if port.description == "n/a" else port.description
-    guess = USB_NAMES.get((port.vid or 0, port.pid or 0), said)
+    guess = USB_NAMES.get((port.vid or 0, port.pid or 0)) or USB_MAKERS.get(port.vid or 0) or said
     return PortInfo(port.device, _link_to(port.device, folder / kind) or port.device, usb, port.serial_number, guess)
 
 

@@ -24,6 +24,8 @@ from drivers.transport import Transport
 TURN_S = 0.004
 """A device's own time from question to answer."""
 BROADCAST_STEP_S = 0.03
+BROADCASTS = frozenset({EVERYBODY, 0xFFFF})
+"""The house's address for all, and Onbon's."""
 WRITE_S = 1.0
 LATE_S = 0.45
 PIECE_PAUSE_S = 0.02
@@ -115,13 +117,14 @@ class FarEnd:
     def _reply(self, message: Addressed, now: float) -> list[Piece]:
         pieces: list[Piece] = []
         for address, device in self.devices.items():
-            if address in self.unpowered or message.address not in {EVERYBODY, address}:
+            to_all = message.address in BROADCASTS
+            if address in self.unpowered or not (to_all or message.address == address):
                 continue
             device.step(now)
             answer = device.receive(message, now)
             if answer:
                 self.answered += 1
-                wait_s = BROADCAST_STEP_S if message.address == EVERYBODY else TURN_S
+                wait_s = BROADCAST_STEP_S if to_all else TURN_S
                 pieces += self._spoil(answer, wait_s, self.faults.get(address) or self.faults.get(EVERYBODY))
         return pieces
 
