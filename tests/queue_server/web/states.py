@@ -149,5 +149,5 @@ def catalogue() -> wire.Catalogue:
 
 
 def alarm(id_: str, code: str, say: str, **more: Any) -> wire.Alarm:
-    values: dict[str, Any] = {"place": "kiosk:1", "since": states.MORNING - timedelta(seconds=80)}
+    values: dict[str, Any] = {"place": "kiosk:1", "since": MORNING - timedelta(seconds=80)}
     return wire.Alarm(id=id_, code=code, say=say, **(values | more))

@@ -13,7 +13,6 @@ from queue_server import wire
 from tests.queue_server.web import states
 from tests.queue_server.web.desk import Desk
 from tests.queue_server.web.recorded_hall import RecordedHall
-from tests.queue_server.web.test_console import alarm
 
 pytestmark = pytest.mark.browser
 LONG_HALL = "北京市门头沟区斋堂镇马栏村联合政务服务中心综合服务大厅"
@@ -131,7 +130,7 @@ def test_console_with_long_content(
         )
         for n in range(40)
     )
-    alarms = tuple(alarm(f"h{n}", "help", f"{LONG_HALL}{n}号取号机 有人求助，请过去一位。") for n in range(5))
+    alarms = tuple(states.alarm(f"h{n}", "help", f"{LONG_HALL}{n}号取号机 有人求助，请过去一位。") for n in range(5))
     hall.topics["hall"] = states.hall(hall.now(), 30, hall=LONG_HALL, notice=LONG_NOTICE)
     hall.push("hall", hall.topics["hall"])
     for name, state in phases(desk).items():
@@ -170,9 +169,9 @@ def test_console_as_on_the_mock_ups(page: Page, hall: RecordedHall, size: tuple[
 
 
 ALARMS = (
-    alarm("h1", "help", "1号取号机 有人求助，请过去一位。"),
-    alarm("no_paper:kiosk:2", "no_paper", "2号取号机 没纸了，请去换纸。"),
-    alarm("display_lost:display:1", "display_lost", "1号大屏 断开了，请去看一下；叫号照常。"),
+    states.alarm("h1", "help", "1号取号机 有人求助，请过去一位。"),
+    states.alarm("no_paper:kiosk:2", "no_paper", "2号取号机 没纸了，请去换纸。"),
+    states.alarm("display_lost:display:1", "display_lost", "1号大屏 断开了，请去看一下；叫号照常。"),
 )
 
 
