@@ -124,7 +124,8 @@ class FarEnd:
             answer = device.receive(message, now)
             if answer:
                 self.answered += 1
-                wait_s = BROADCAST_STEP_S if to_all else TURN_S
+                elapsed_s = sum(piece.after_s for piece in pieces)
+                wait_s = max(BROADCAST_STEP_S * address - elapsed_s, 0.0) if to_all else TURN_S
                 pieces += self._spoil(answer, wait_s, self.faults.get(address) or self.faults.get(EVERYBODY))
         return pieces
 
