@@ -252,7 +252,7 @@ class Client:
             "GET",
             "/session",
             None,
-            until_s=now_s + CATALOGUE_S,
+            until_s=now_s + self._rules.asking_s,
             answered=self._place_given,
             refused=lambda _: None,
             silent=None,

@@ -41,9 +41,7 @@ def parts(page: Page, screen: Guide) -> Parts:
             page,
             which,
             _short(page, f"guide.{which}"),
-            sub=page.say(f"guide.{which}_elsewhere")
-            if which in page.state.flat and not (page.elder or page.landscape)
-            else None,
+            sub=_elsewhere(page, which),
             icon=icon,
             side=64,
             size=size,
@@ -77,6 +75,12 @@ def parts(page: Page, screen: Guide) -> Parts:
         )
     info = column(*head, materials, items, gap=20, grow=1)
     return Parts(info=info, keys=keys)
+
+
+def _elsewhere(page: Page, which: str) -> Say | None:
+    """Where a flat key's service is to be had; there is room for it on the ordinary upright page."""
+    roomy = not (page.elder or page.landscape)
+    return page.say(f"guide.{which}_elsewhere") if roomy and which in page.state.flat else None
 
 
 def _short(page: Page, name: str) -> Say:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .blocks import UNKNOWN, centred, key, note, title, words
 from .nodes import Ground, Space, Text
-from .page import Page, Parts
+from .page import Page, Parts, Say
 from .stacks import column, grid, row
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def helping(page: Page, screen: Help) -> Parts:
     sub = words(page, page.say("helping.sub"), "k3", align="center")
     under: list[Node] = [note(page, "warning", page.say("helping.silent"))] if silent else [sub]
     if not silent and screen.state != "done":
-        who = page.say("helping.who", name=screen.who or UNKNOWN)
-        name = words(page, who, "k3", bold=True) if screen.who else Text(text=UNKNOWN, size="k3", bold=True)
+        who = page.say("helping.who", name=screen.who) if screen.who else page.say("helping.told")
+        name = words(page, Say(UNKNOWN) if screen.state == "asking" else who, "k3", bold=True)
         since = page.say("helping.since")
         waited = Text(text=f"{since.main} {screen.waited}", size=page.k("k3"), align="right")
         line = row(column(name, grow=1, justify="center"), column(waited, justify="center"), gap=24)

@@ -21,7 +21,7 @@ _ORPHAN_EM = 2.5
 """A last line shorter than this looks lost; the lines before give it some of theirs."""
 _ORPHAN_LINES = 3
 """Longer texts may end as they like."""
-_NARROWER = (0.9, 0.8, 0.7, 0.6, 0.52)
+_NARROWER = (0.9, 0.8, 0.7, 0.65, 0.6, 0.55)
 
 
 class Pen(Protocol):
@@ -86,18 +86,22 @@ class Typesetter:
         return lines
 
     def _evened(self, paragraph: str, px: int, width: float, *, bold: bool) -> list[str]:
-        """The paragraph's lines; where the last of a few would be a lone character, they are set narrower."""
+        """The paragraph's lines; where the last of a few would be a lone character, they are set narrower.
+
+        The first break stands behind a mark where it can.
+        """
         lines = self._wrapped(paragraph, px, width, bold=bold)
-        if not 1 < len(lines) <= _ORPHAN_LINES:
+        lost = 1 < len(lines) <= _ORPHAN_LINES and self.width(lines[-1], px, bold=bold) < _ORPHAN_EM * px
+        if not lost:
             return lines
-        for share in _NARROWER:
-            if self.width(lines[-1], px, bold=bold) >= _ORPHAN_EM * px:
-                break
-            narrower = self._wrapped(paragraph, px, width * share, bold=bold)
-            if len(narrower) > len(lines):
-                break
-            lines = narrower
-        return lines
+        narrower = [self._wrapped(paragraph, px, width * share, bold=bold) for share in _NARROWER]
+        better = [
+            each
+            for each in narrower
+            if len(each) == len(lines) and self.width(each[-1], px, bold=bold) >= _ORPHAN_EM * px
+        ]
+        at_mark = (each for each in better if each[0][-1] in _NOT_FIRST)
+        return next(at_mark, better[0] if better else lines)
 
     def _wrapped(self, paragraph: str, px: int, width: float, *, bold: bool) -> list[str]:
         lines: list[str] = []

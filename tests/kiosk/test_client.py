@@ -17,7 +17,7 @@ from kiosk.client import HEALTH_EVERY_S, Client, ClientRules, read_key
 from kiosk.errors import KeyFileError
 from kiosk.flow import events as ev
 from kiosk.hall_time import HallTime
-from queue_server.wire import CardPerson, Heartbeat, HelpReply, StreamSnapshot, TicketReply, TicketView
+from queue_server.wire import CardPerson, Heartbeat, HelpReply, SessionReply, StreamSnapshot, TicketReply, TicketView
 from tests.kiosk import servers
 from tests.kiosk.hall import AT, catalogue, hall
 from tests.kiosk.servers import Behaviour, LocalServer, Request, Talk, serving
@@ -255,6 +255,37 @@ def test_health_tells_all_parts(tmp_path: Path) -> None:
         while set(seen) != {"printer", "reader"}:
             seen = {part["part"]: part["state"] for part in taken.get(timeout=10).json["parts"]}
         assert seen == {"printer": "down", "reader": "ok"}
+
+
+def test_help_is_asked_for_where_the_server_knows_this_kiosk(tmp_path: Path) -> None:
+    snapshot = StreamSnapshot(seq=1, at=AT, epoch="e", hall=hall())
+    me = SessionReply(account="kiosk:7", name="2号取号机", roles=("kiosk",), idle_lock_s=0)
+
+    def behaviour(talk: Talk, request: Request) -> None:
+        if "/stream" in request.path:
+            talk.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
+            beat = msgspec.json.encode(Heartbeat(at=AT, seq=1))
+            talk.send(b"event: snapshot\ndata: " + msgspec.json.encode(snapshot) + b"\n\n")
+            talk.send(b"event: heartbeat\ndata: " + beat + b"\n\n")
+            talk.over.wait(30)
+        elif request.path.endswith("/session"):
+            talk.answer(200, msgspec.json.encode(me))
+        else:
+            talk.answer(201, msgspec.json.encode(HelpReply(id="h-1", state="asked", taken_by=None, since=AT, seq=2)))
+
+    with serving(behaviour) as server:
+        made = Harness(server, tmp_path)
+        made.client.start()
+        try:
+            places: list[str] = []
+            while places[-1:] != ["kiosk:7"] and len(places) < 500:
+                made.client.ask_help(ev.AskHelp(key=f"press-{len(places):04d}", urgent=False))
+                made.next(ev.HelpChanged)
+                places = [each.json["place"] for each in server.requests if each.path == "/api/v1/help"]
+            assert places[-1] == "kiosk:7"
+            assert set(places) <= {"kiosk:1", "kiosk:7"}
+        finally:
+            made.client.stop()
 
 
 def test_a_healthy_kiosk_says_so_again_while_the_stream_beats(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ LONG = matter(
     "Allowance for assistive devices of disabled residents",
     "残疾人联合会",
     20,
-    "2026年12月31日前，持证人员",
+    "12月31日前",
 )
 
 

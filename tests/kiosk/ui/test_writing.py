@@ -25,6 +25,7 @@ SETTER = Typesetter(Fonts.load(ASSETS / "fonts"), EvenPen(), Theme.load(ASSETS /
 @pytest.mark.parametrize(
     ("text", "width", "lines"),
     [
+        ("有身份证就放，没有也行", 200, ["有身份证就放，", "没有也行"]),
         ("您要办什么事", 100, ["您要办", "什么事"]),
         ("一二三四，五六", 80, ["一二三", "四，五六"]),
         ("一二三《四五》", 80, ["一二三", "《四五》"]),
