@@ -71,7 +71,9 @@ def _values(pairs: tuple[str, ...], file: IO[bytes] | None) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if file is not None:
         try:
-            values = msgspec.json.decode(file.read(), type=dict[str, str | int | bool | list[dict[str, str | int]]])
+            values = msgspec.json.decode(
+                file.read(), type=dict[str, str | int | bool | list[dict[str, str | int]] | None]
+            )
         except msgspec.DecodeError as error:
             raise click.UsageError(f"--values: {error}") from error
     for pair in pairs:

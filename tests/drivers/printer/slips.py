@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import zxingcpp
 from PIL import Image
 
@@ -101,8 +103,14 @@ EVERY_SLIP: dict[str, dict[str, Value]] = {
 }
 
 
+@cache
+def loaded(layout: str) -> SlipLayout:
+    """Read once in a test run: checking a file against its types is most of the work."""
+    return SlipLayout.load(layout)
+
+
 def filled(layout: str = "ticket", **changed: Value) -> Slip:
-    return SlipLayout.load(layout).fill({**VALUES, **changed})
+    return loaded(layout).fill({**VALUES, **changed})
 
 
 def bytes_of(slip: Slip, profile: str = "generic-80") -> bytes:
