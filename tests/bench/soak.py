@@ -86,7 +86,7 @@ def main() -> None:
     parser.add_argument("--server-s", type=float, default=150, help="seconds of server work; 0: none")
     parser.add_argument("--rounds", type=int, default=12)
     parser.add_argument("--printers", type=int, default=8)
-    parser.add_argument("--readers", type=int, default=32)
+    parser.add_argument("--readers", type=int, default=24)
     options = parser.parse_args()
     parts: dict[str, dict[str, Any]] = {}
     if options.slips:
