@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from queue_server.demo.box import (
     start_server,
 )
 from queue_server.demo.devices import Devices
-from queue_server.demo.glass import Glass
+from queue_server.demo.glass import Glass, Widget
 from queue_server.demo.hall import Manager
 from queue_server.demo.processes import Program, Programs
 from tests.journeys.waiting import wait_until
@@ -63,10 +64,18 @@ class Hall:
         """Seconds until the sentence stands on the glass."""
         return wait_until(lambda: sentence in self.words(), f"{sentence!r} on the glass", seconds=seconds)
 
-    def press(self, key: str) -> None:
-        """Touch the key as soon as it can be pressed."""
-        wait_until(lambda: any(each.id == key and each.pressable for each in self.glass.widgets()), f"the key {key!r}")
-        self.glass.press(key)
+    def press(self, key: str) -> float:
+        """Touch the key as soon as it can be pressed; the moment of the touch (monotonic seconds)."""
+        found: list[Widget] = []
+
+        def there() -> bool:
+            found[:] = [each for each in self.glass.widgets() if each.id == key and each.pressable]
+            return bool(found)
+
+        wait_until(there, f"the key {key!r}")
+        touched_s = time.monotonic()
+        self.glass.touch(found[0].x + found[0].w / 2, found[0].y + found[0].h / 2)
+        return touched_s
 
     def go_home(self, key: str) -> None:
         self.press(key)
