@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from types import MappingProxyType
@@ -30,6 +29,7 @@ from queue_server.service import upkeep
 from queue_server.service.batch import Answer, Batch, Job, Note, Outcome
 from queue_server.service.intake import Intake, fail
 from queue_server.service.journal_clock import JournalClock
+from queue_server.service.places import places
 from queue_server.service.records import RecordsView, load_records
 from queue_server.service.view import GateHealth, HallView, WrittenRow
 
@@ -205,7 +205,7 @@ class Gate:
             _log.error("the gate of hall %s stops: %s", self.hall, error)
             self._end("refused")
         except Exception as error:  # noqa: BLE001 - DESIGN 9.5: the gate's loop leaves a known state
-            _log.error("the gate of hall %s died at %s", self.hall, _where(error))
+            _log.error("the gate of hall %s died at %s", self.hall, places(error))
             self._end("stopped")
 
     def _stand_by(self) -> Writer | None:
@@ -368,7 +368,7 @@ class Gate:
             try:
                 callback(view, rows)
             except Exception as error:  # noqa: BLE001 - a push that fails must not stop the hall
-                _log.error("a listener failed after row %d at %s", view.seq, _where(error))
+                _log.error("a listener failed after row %d at %s", view.seq, places(error))
 
     def _recover(self, writer: Writer) -> None:
         """After a roll-back: what was applied in memory is not on disk, so fold anew."""
@@ -384,7 +384,7 @@ class Gate:
     def _blame(self, entry: Job | Note, error: Exception) -> CommandFailed:
         name = type(entry.command).__name__ if isinstance(entry, Job) else "note"
         failed = CommandFailed(name, secrets.token_hex(4))
-        _log.error("%s, %s at %s", failed, type(error).__name__, _where(error))
+        _log.error("%s, %s at %s", failed, type(error).__name__, places(error))
         return failed
 
     def _end(self, state: str) -> None:
@@ -395,9 +395,3 @@ class Gate:
             except StoreError as error:
                 _log.warning("closing the store: %s", error)
         self._ready.set()
-
-
-def _where(error: BaseException) -> str:
-    """Name the places of a traceback without any text: exceptions may quote values."""
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    return f"{type(error).__name__}: " + " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
