@@ -37,15 +37,22 @@ class PadLine:
         answer_s: float | None = None,
         backoff: Backoff | None = None,
     ) -> None:
-        """``addresses`` may contain pads that are not plugged in. Raises ProtocolUnknown. Nothing is opened yet.
+        """``addresses`` may contain pads that are not plugged in. Nothing is opened yet.
+
+        Raises ProtocolUnknown, ValueError for an address that the protocol has not.
 
         ``answer_s``: how long a pad may take to begin its answer; by default 0.06, over a network 0.3.
         """
         chosen = load(protocol)
+        wanted = sorted(set(addresses))
+        if not wanted or wanted[0] < 1:
+            raise ValueError("addresses begin at 1")
+        for address in wanted:
+            chosen.poll(address)  # raises here, not on the line's thread
         self._port = port
         self._baud = baud or chosen.baud
         self._on_event = on_event
-        self._members = {address: PadMember(address, chosen) for address in sorted(set(addresses))}
+        self._members = {address: PadMember(address, chosen) for address in wanted}
         if answer_s is None:
             answer_s = NETWORK_ANSWER_S if port.startswith(SOCKET_SCHEME) else ANSWER_S
         self._bus: Bus[Addressed, PadKeyEvent] = Bus(
@@ -83,13 +90,15 @@ class PadLine:
     def show(self, address: int, display: PadDisplay) -> None:
         """What this pad shows from now on, also after it was unplugged. Any thread; the newest wins; never blocks.
 
-        Raises KeyError for an address that was not given, ValueError when ``next_number`` is longer than 16 bytes,
-        LinkBusy when too many beeps wait.
+        Raises KeyError for an address that was not given, ValueError when ``next_number`` is longer than 16 bytes
+        or ``waiting`` negative, LinkBusy when too many beeps wait.
         """
         if address not in self._members:
             raise KeyError(address)
         if len(display.next_number.encode("gb18030")) > 16:
             raise ValueError("next_number is longer than a pad's display")
+        if display.waiting is not None and display.waiting < 0:
+            raise ValueError("fewer than nobody cannot wait")
         with self._lock:
             self._wanted[address] = display
             posted, self._posted = self._posted, True

@@ -58,11 +58,11 @@ class PadMember(Generic[Message]):
         if lost:
             self._asked_who = not self._asked_who
             return (self._protocol.who if self._asked_who else self._protocol.poll)(self._address)
+        if self._beeps:  # before the press is taken: the pad repeats a press, and a beep must not come late
+            return self._protocol.beep(self._address, self._beeps.popleft())
         if self._taken is not None:
             press, self._taken = self._taken, None
             return self._protocol.acknowledge(self._address, press)
-        if self._beeps:
-            return self._protocol.beep(self._address, self._beeps.popleft())
         if self._resend:
             self._resend = False  # until the answer says otherwise
             return self._protocol.show(self._address, self._mark, self._wanted)

@@ -38,15 +38,22 @@ class StripLine:
         poll_s: float = POLL_S,
         backoff: Backoff | None = None,
     ) -> None:
-        """``addresses`` may contain strips that are not plugged in. Raises ProtocolUnknown. Nothing is opened yet.
+        """``addresses`` may contain strips that are not plugged in. Nothing is opened yet.
+
+        Raises ProtocolUnknown, ValueError for an address that the protocol has not.
 
         ``answer_s``: how long a strip may take to begin its answer; by default 0.06, over a network 0.3.
         """
         chosen = load(protocol)
+        wanted = sorted(set(addresses))
+        if not wanted or wanted[0] < 1:
+            raise ValueError("addresses begin at 1")
+        for address in wanted:
+            chosen.poll(address)  # raises here, not on the line's thread
         self._port = port
         self._baud = baud or chosen.baud
         self._on_event = on_event
-        self._members = {address: StripMember(address, chosen) for address in sorted(set(addresses))}
+        self._members = {address: StripMember(address, chosen) for address in wanted}
         if answer_s is None:
             answer_s = NETWORK_ANSWER_S if port.startswith(SOCKET_SCHEME) else ANSWER_S
         self._bus: Bus[Addressed, NoReturn] = Bus(

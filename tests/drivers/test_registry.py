@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from drivers.registry import USB_NAMES, describe, serial_ports
+from drivers.registry import USB_MAKERS, USB_NAMES, describe, serial_ports
 from drivers.transport import SerialPortFound
 
 
@@ -26,3 +26,10 @@ def test_an_adapter_is_named_by_its_number_or_by_its_socket(tmp_path: Path) -> N
 def test_a_port_without_usb_keeps_its_name(tmp_path: Path) -> None:
     plain = describe(SerialPortFound("/dev/ttyS0", None, None, "", "n/a"), tmp_path)
     assert (plain.stable, plain.usb, plain.guess) == ("/dev/ttyS0", "", "")
+
+
+def test_an_unknown_product_is_guessed_by_its_maker(tmp_path: Path) -> None:
+    scanner = describe(SerialPortFound("/dev/ttyACM0", 0x1EAB, 0x1234, "", "Virtual COM"), tmp_path)
+    assert scanner.guess == USB_MAKERS[0x1EAB]
+    other = describe(SerialPortFound("/dev/ttyACM1", 0xBEEF, 0x0001, "", "Some device"), tmp_path)
+    assert other.guess == "Some device"

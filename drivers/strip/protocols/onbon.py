@@ -108,6 +108,8 @@ class OnbonStrips:
         return Showing()
 
     def poll(self, address: int) -> bytes:
+        if address >= HOST:
+            raise ValueError("a controller's address lies below 8000")
         return encode_frame(OnbonFrame(address, HOST, PING))
 
     def who(self, address: int) -> bytes:

@@ -113,5 +113,13 @@ def test_what_a_pad_cannot_show_is_refused() -> None:
     line = PadLine("/dev/none", (1,), on_event=lambda _: None)
     with pytest.raises(ValueError, match="longer"):
         line.show(1, PadDisplay("一二三四五六七八九"))
+    with pytest.raises(ValueError, match="nobody"):
+        line.show(1, PadDisplay("A012", -1))
     with pytest.raises(KeyError):
         line.show(2, PadDisplay())
+
+
+@pytest.mark.parametrize("addresses", [(), (0,), (1, 100)])
+def test_addresses_that_no_pad_can_have_are_refused_at_once(addresses: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"addresses|sentence"):
+        PadLine("/dev/none", addresses, on_event=lambda _: None)

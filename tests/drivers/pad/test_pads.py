@@ -79,6 +79,18 @@ def test_each_press_is_told_once_over_any_line(wire: Callable[[], Wire], answer_
     assert len(line.dropped()) <= 3  # only what a cut line made too old
 
 
+@pytest.mark.parametrize("at", range(1, 31))
+def test_a_line_cut_in_any_message_tells_each_press_once(at: int) -> None:
+    line = Line(Cut(at), (1, 2))
+    for _ in range(3):
+        line.press(1)
+        line.press(2, "MISS")
+        line.run(0.7)
+    line.run(3.0)
+    assert sorted(line.pressed()) == [(1, "NEXT", n) for n in (1, 2, 3)] + [(2, "MISS", n) for n in (1, 2, 3)]
+    assert line.dropped() == []
+
+
 def test_a_press_is_told_within_a_quarter_of_a_second() -> None:
     line = Line(ByteByByte(9600))
     line.run(2.0)

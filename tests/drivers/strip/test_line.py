@@ -92,6 +92,12 @@ def test_what_strips_cannot_show_is_refused(desk: Desk) -> None:
     assert desk.line.strip_health(2).address == 2
 
 
+@pytest.mark.parametrize(("protocol", "address"), [("house", 0), ("house", 100), ("onbon", 0x8000)])
+def test_addresses_that_no_strip_can_have_are_refused_at_once(protocol: str, address: int) -> None:
+    with pytest.raises(ValueError, match=r"address|sentence"):
+        StripLine("/dev/none", (address,), protocol=protocol)
+
+
 def test_dots_are_drawn_in_cells() -> None:
     drawn = rows("请A012号办理")
     assert (len(drawn), {len(row) for row in drawn}) == (HEIGHT, {WIDTH})
