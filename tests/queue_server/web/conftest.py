@@ -22,13 +22,14 @@ ARGUMENTS = [
 SOUND_ALLOWED = "--autoplay-policy=no-user-gesture-required"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
+    """Ended with its module: while it lives its event loop runs in this thread, and no other test could run one."""
     with sync_playwright() as playwright:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*ARGUMENTS, SOUND_ALLOWED])
     yield chromium
