@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from queue_server.service.ports import SteadyClock
 
 LISTENERS_MAX = 2000
+SEND_WITHIN_S = 10.0
+"""A listener that takes nothing for so long is dropped; it comes back by itself and gets a snapshot."""
+BEAT_SLICE = 50
+BEAT_APART_S = 0.02
+"""Heartbeats go out in slices: five hundred at once would hold up a call for as long as its own push takes."""
 URGENT_GAP_S = 0.01
 """At least this long between two pushes, so that answers to presses come between them."""
 CALM_GAP_S = 0.2
@@ -43,6 +48,11 @@ class Listener:
     waiting: dict[str, bytes] = field(default_factory=dict)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     closing: bool = False
+    sending_since_s: float | None = None
+    """Steady clock: since when a message is being handed to the connection; None between messages."""
+    drop: Callable[[], object] | None = None
+    """Cuts the stream while it lasts."""
+    dropped: bool = False
 
     def offer(self, event: str, message: bytes) -> None:
         self.waiting[event] = message
@@ -54,6 +64,14 @@ class Listener:
         self.waiting.clear()
         self.wake.clear()
         return joined
+
+    def drop_if_stuck(self, now_s: float) -> bool:
+        """Cut a stream whose listener takes nothing; True when it was."""
+        if self.sending_since_s is None or now_s - self.sending_since_s < SEND_WITHIN_S or self.drop is None:
+            return False
+        self.dropped = self.closing = True
+        self.drop()
+        return True
 
     def end(self) -> None:
         """Says goodbye; the stream ends after sending it."""
@@ -103,6 +121,10 @@ class Hub:
 
     def streams_of(self, device: str) -> int:
         return sum(1 for each in self._listeners if each.device == device)
+
+    def now_s(self) -> float:
+        """The steady clock that streams are timed by."""
+        return self._clock()
 
     def changed(self, *, urgent: bool) -> None:
         """Something changed; the push follows within a few milliseconds (``urgent``) or a fifth of a second."""
@@ -160,14 +182,23 @@ class Hub:
             speaks: encode_event("heartbeat", msgspec.json.encode(msgspec.structs.replace(beat, speaker=speaks)))
             for speaks in (False, True)
         }
-        for listener in self._listeners:
-            if listener.closing:
+        now_s = self._clock()
+        later: list[Listener] = []
+        for listener in tuple(self._listeners):
+            if listener.drop_if_stuck(now_s) or listener.closing:
                 continue
             if not listener.allowed():
                 listener.end()
                 continue
-            listener.speaks = listener.device in speakers
-            listener.offer("heartbeat", messages[listener.speaks])
+            speaks = listener.device in speakers
+            if speaks != listener.speaks or len(self._listeners) <= BEAT_SLICE:
+                listener.offer("heartbeat", messages[speaks])
+            else:
+                later.append(listener)
+            listener.speaks = speaks
+        for number in range(0, len(later), BEAT_SLICE):
+            part = later[number : number + BEAT_SLICE]
+            asyncio.get_running_loop().call_later(number / BEAT_SLICE * BEAT_APART_S, _beat, part, messages)
 
     def close(self) -> None:
         """The server ends: every stream gets ``bye`` and ends. Nothing can be attached any more."""
@@ -176,3 +207,9 @@ class Hub:
             self._timer.cancel()
         for listener in tuple(self._listeners):
             listener.end()
+
+
+def _beat(listeners: list[Listener], messages: dict[bool, bytes]) -> None:
+    for listener in listeners:
+        if not listener.closing:
+            listener.offer("heartbeat", messages[listener.speaks])

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from queue_server.push.hub import Hub, Listener
 
-SEND_WITHIN_S = 10.0
-"""A listener that takes nothing for so long is dropped; it comes back by itself and gets a snapshot."""
 RETRY_MS = 1000
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -45,15 +43,20 @@ class _StreamResponse(ASGIResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del scope
+        mine = asyncio.current_task()
+        self._listener.drop = mine.cancel if mine is not None else None
         gone = asyncio.create_task(self._wait_for_leaving(receive))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             await self._send(send, f"retry: {RETRY_MS}\n\n".encode())
             await self._pump(send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
-        except TimeoutError:
-            pass  # the buffer of a reader that takes nothing is full; returning drops the connection
+        except asyncio.CancelledError:
+            if not self._listener.dropped or mine is None:
+                raise
+            mine.uncancel()  # the buffer of a reader that takes nothing is full; returning drops the connection
         finally:
+            self._listener.drop = None
             self._hub.detach(self._listener)
             gone.cancel()
 
@@ -70,8 +73,10 @@ class _StreamResponse(ASGIResponse):
                 return
 
     async def _send(self, send: Send, message: bytes) -> None:
-        async with asyncio.timeout(SEND_WITHIN_S):
-            await send({"type": "http.response.body", "body": message, "more_body": True})
+        """One watchdog for all (``Hub.heartbeat``) looks at this moment: a timeout for each send cost half of it."""
+        self._listener.sending_since_s = self._hub.now_s()
+        await send({"type": "http.response.body", "body": message, "more_body": True})
+        self._listener.sending_since_s = None
 
     async def _wait_for_leaving(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
