@@ -10,7 +10,7 @@ from kivy.app import App
 from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.graphics.opengl import glFinish
+from kivy.graphics.opengl import glFlush
 from kivy.input.motionevent import MotionEvent
 
 from .errors import GlassBusyError
@@ -81,7 +81,8 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
 
     def _flipped(self, _window: object) -> None:
         # The offscreen driver never flushes when it swaps; without this it keeps 27 MB a second of drawn frames.
-        glFinish()
+        # Flushing is enough: waiting for the drawing (glFinish) held the interpreter, and slips came 40 ms later.
+        glFlush()
         if self._on_first_frame is not None:
             call, self._on_first_frame = self._on_first_frame, None
             call()

@@ -6,7 +6,9 @@ by SQLAlchemy, for either database, and run with whole rows by the driver.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -17,6 +19,8 @@ from queue_server.store import queries
 from queue_server.store import tables as t
 
 Row = Mapping[str, Any]
+TOGETHER = 8
+_VALUES = re.compile(r"VALUES (\(\?(?:, \?)*\))")
 KEY_STEP = 32
 """Keys are looked up in so many at a time or a multiple of it: few lengths of the statement exist."""
 
@@ -29,9 +33,28 @@ class Prepared:
         self._sql = str(compiled)
         order: Sequence[str] | None = getattr(compiled, "positiontup", None)
         self._arranged: Callable[[Row], Any] = _arranger(order) if order else dict
+        self._many = self._repeated() if order and isinstance(statement, Insert) else None
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> None:
-        connection.exec_driver_sql(self._sql, [self._arranged(row) for row in rows])
+        """All rows; on SQLite the inserted ones eight to a statement.
+
+        SQLite's driver gives up the interpreter lock for each statement and may wait for it while requests are being
+        answered: a statement a row made a batch wait as often as it has rows.
+        """
+        arranged = [self._arranged(row) for row in rows]
+        whole = len(arranged) - len(arranged) % TOGETHER if self._many else 0
+        for start in range(0, whole, TOGETHER):
+            values = tuple(chain.from_iterable(arranged[start : start + TOGETHER]))
+            connection.exec_driver_sql(self._many or self._sql, values)
+        if whole < len(arranged):
+            connection.exec_driver_sql(self._sql, arranged[whole:])
+
+    def _repeated(self) -> str | None:
+        """The statement for ``TOGETHER`` rows at once; None when it has no plain list of values."""
+        found = _VALUES.search(self._sql)
+        if found is None:
+            return None
+        return self._sql[: found.end()] + f", {found.group(1)}" * (TOGETHER - 1) + self._sql[found.end() :]
 
 
 class KeyLookup:
