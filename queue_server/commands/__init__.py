@@ -1,29 +1,41 @@
-"""Command-line programs of the technician: one small module each, added to ``queue-server`` by ``__main__``."""
+"""Command-line programs of the technician: one small module each, imported when it is asked for.
+
+``queue-server serve`` must be ready within two seconds; the demo alone would bring pictures and drivers along.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
 
-if TYPE_CHECKING:
-    import click
+import click
+
+PLACES = {
+    "serve": "queue_server.commands.serve:serve",
+    "demo": "queue_server.demo.program:demo",
+    "add-user": "queue_server.commands.accounts:add_user",
+    "pair-device": "queue_server.commands.devices:pair_device",
+    "approve-device": "queue_server.commands.devices:approve_device",
+    "import-catalogue": "queue_server.commands.catalogue:import_catalogue",
+    "open-day": "queue_server.commands.day:open_day",
+    "close-day": "queue_server.commands.day:close_day",
+    "verify-journal": "queue_server.commands.journal:verify_journal",
+    "rebuild-tables": "queue_server.commands.journal:rebuild_tables",
+    "redact": "queue_server.commands.journal:redact",
+    "purge": "queue_server.commands.journal:purge",
+}
 
 
-def register(group: click.Group) -> None:
-    """Add all of them to the group; what they need is imported when they run."""
-    from queue_server.commands import accounts, catalogue, day, devices, journal  # noqa: PLC0415 - 0.2 s
-    from queue_server.demo.program import demo  # noqa: PLC0415
+class Programs(click.Group):
+    """A group that imports a program's module only when the program is run or its help is shown."""
 
-    for command in (
-        accounts.add_user,
-        devices.pair_device,
-        devices.approve_device,
-        catalogue.import_catalogue,
-        day.open_day,
-        day.close_day,
-        journal.verify_journal,
-        journal.rebuild_tables,
-        journal.redact,
-        journal.purge,
-        demo,
-    ):
-        group.add_command(command)
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(PLACES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in PLACES:
+            return None
+        module, _, name = PLACES[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(module), name)
+        return found
