@@ -21,6 +21,9 @@ _ORPHAN_EM = 2.5
 """A last line shorter than this looks lost; the lines before give it some of theirs."""
 _ORPHAN_LINES = 3
 """Longer texts may end as they like."""
+_SURE = 0.9
+"""Up to this share of the width the sum of the pieces is trusted; beyond it the whole line is measured, because a line
+may come out wider than its pieces (kerning, and advances rounded by hinting piece by piece)."""
 _NARROWER = (0.9, 0.8, 0.7, 0.65, 0.6, 0.55)
 
 
@@ -108,7 +111,8 @@ class Typesetter:
         line, used = "", 0.0
         for atom in atoms(paragraph):
             wide = self.width(atom, px, bold=bold)
-            if used + self.width(atom.rstrip(), px, bold=bold) <= width:
+            fits = used + self.width(atom.rstrip(), px, bold=bold) <= width
+            if fits and (used + wide < _SURE * width or self.width((line + atom).rstrip(), px, bold=bold) <= width):
                 line, used = line + atom, used + wide
                 continue
             if line:
