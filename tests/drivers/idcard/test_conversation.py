@@ -16,8 +16,8 @@ from drivers.idcard.protocol import PREAMBLE, Answer, Command
 from drivers.idcard.samples import SAMPLES
 from drivers.idcard.simulator import SAM_NUMBER, Fault, SimulatedModule
 from drivers.link import Condition
-from tests.drivers.idcard.talk import Talk
 from tests.drivers.idcard.vectors import sessions, vectors
+from tests.support.far_talk import FarTalk
 from tests.support.wires import ByteByByte, Cut, Honest, Lossy, Noisy, Slow, Wire
 
 WIRES: dict[str, Callable[[], Wire]] = {
@@ -30,6 +30,19 @@ WIRES: dict[str, Callable[[], Wire]] = {
     "cut while proving": lambda: Cut(2),
     "cut while reading": lambda: Cut(least=1000),
 }
+
+
+class Talk(FarTalk[CardEvent]):
+    """The core and a simulated module."""
+
+    def __init__(self, wire: Wire, *, core: SamCore | None = None, module: SimulatedModule | None = None) -> None:
+        self.module = module or SimulatedModule(read_s=0.5)
+        self.sam = core or SamCore()
+        super().__init__(wire, self.sam, self.module)
+
+    @property
+    def requests(self) -> list[bytes]:
+        return [request for _, request in self.asked]
 
 
 @pytest.mark.parametrize("wire", WIRES.values(), ids=WIRES.keys())
@@ -47,7 +60,7 @@ def test_a_resident_who_tries_again_gets_the_card_read(wire: Callable[[], Wire],
         talk.run(2.0)
 
     assert presented == [CardPresented(SAMPLES[name])]
-    assert talk.core.sam_number in {SAM_NUMBER, None}
+    assert talk.sam.sam_number in {SAM_NUMBER, None}
 
     talk.module.lift()
     assert CardLifted() in [*told, *talk.run(4.0)]
@@ -80,7 +93,7 @@ def test_a_cable_pulled_during_a_read_costs_one_more_placing() -> None:
 def test_finds_keep_the_distance_that_modules_want() -> None:
     talk = Talk(Honest())
     talk.run(10.0)
-    finds = sum(request == protocol.encode_command(Command.FIND) for request in talk.asked)
+    finds = sum(request == protocol.encode_command(Command.FIND) for request in talk.requests)
     assert finds <= 10.0 / POLL_S + 1
     assert finds >= 10.0 / (POLL_S + 0.1)
 
@@ -114,7 +127,7 @@ def test_modules_that_cannot_tell_presence_lift_after_a_while() -> None:
     talk.run(10.0)
     (lifted_at,) = (at for at, event in talk.events if isinstance(event, CardLifted))
     assert SHOW_S <= lifted_at - shown_at <= SHOW_S + 1
-    assert protocol.encode_command(Command.NEWEST_ADDRESS) not in talk.asked
+    assert protocol.encode_command(Command.NEWEST_ADDRESS) not in talk.requests
 
 
 def test_newest_address_comes_with_the_card_when_asked_for() -> None:
