@@ -7,18 +7,11 @@ import importlib.util
 import logging
 import sys
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from drivers import watching
 from drivers.errors import DeviceSilent, DriverError
-from drivers.transport import parse_address
-
-if TYPE_CHECKING:
-    from drivers.idcard.events import ReaderEvent
 
 DEVICE_FAILED = 2
 
@@ -50,6 +43,7 @@ class Main(LateCommands):
 
 class Watch(LateCommands):
     late = {  # noqa: RUF012
+        "idcard": ("drivers.idcard.commands", "watch_idcard"),
         "pad": ("drivers.pad.commands", "watch_pad"),
         "scanner": ("drivers.scanner.commands", "watch_scanner"),
     }
@@ -57,6 +51,7 @@ class Watch(LateCommands):
 
 class Simulate(LateCommands):
     late = {  # noqa: RUF012
+        "idcard": ("drivers.idcard.commands", "simulate_idcard"),
         "pad": ("drivers.pad.commands", "simulate_pad"),
         "printer": ("drivers.printer.commands", "simulate_printer"),
         "scanner": ("drivers.scanner.commands", "simulate_scanner"),
@@ -95,24 +90,6 @@ def watch() -> None:
     """Show what a device reports until Ctrl-C."""
 
 
-@watch.command("idcard")
-@click.option("--port", required=True, help="Where the reader is.")
-@click.option("--baud", type=int, default=115200, show_default=True, help="Line speed; 0 tries all.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per event.")
-@click.option("--unmasked", is_flag=True, help="Show names and numbers in full. They are personal data.")
-def watch_idcard(*, port: str, baud: int, as_json: bool, unmasked: bool) -> None:
-    """Print each event of an ID-card reader, one line each, at once. Names and numbers are masked."""
-    from drivers.idcard.display import event_line  # noqa: PLC0415
-    from drivers.idcard.reader import CardReader  # noqa: PLC0415
-
-    watching.prove_port(port, baud or 115200)
-
-    def line(event: ReaderEvent) -> str:
-        return event_line(event, as_json=as_json, unmasked=unmasked)
-
-    watching.watch(lambda on_event: CardReader(port, on_event=on_event, baud=baud or None), line)
-
-
 @cli.command()
 @click.argument("port")
 @click.option("--baud", type=int, default=0, help="Line speed; 0 tries all.")
@@ -135,53 +112,6 @@ def probe(*, port: str, baud: int) -> None:
 @cli.group(cls=Simulate)
 def simulate() -> None:
     """Run a simulated device that speaks the real wire, until Ctrl-C."""
-
-
-@simulate.command("idcard")
-@click.option("--listen", default="127.0.0.1:0", show_default=True, help="HOST:PORT; port 0 takes a free one.")
-@click.option("--pty", "as_pty", is_flag=True, help="A pseudo-terminal in place of TCP (not on Windows).")
-@click.option("--pty-link", type=click.Path(path_type=Path), help="Path to give the pseudo-terminal; implies --pty.")
-@click.option("--control", default="127.0.0.1:0", show_default=True, help="HOST:PORT of the control channel.")
-@click.option("--baud", type=int, default=115200, show_default=True, help="Pace of the wire.")
-@click.option("--read-ms", type=int, default=600, show_default=True, help="The module's own time for a read.")
-@click.option("--card", default=None, help="Lay this card at once.")
-@click.option("--fault", default=None, help="Begin with this fault.")
-@click.option("--port-file", type=click.Path(path_type=Path), help="Write the ready line here, too.")
-def simulate_idcard(
-    *,
-    listen: str,
-    as_pty: bool,
-    pty_link: Path | None,
-    control: str,
-    baud: int,
-    read_ms: int,
-    card: str | None,
-    fault: str | None,
-    port_file: Path | None,
-) -> None:
-    """Simulate an ID-card reader. Prints one JSON line with port and control address when it is ready.
-
-    The control channel takes one JSON object per line: lay, lift, fault, clear, state.
-    """
-    from drivers.control import BadRequest, announce, wait_for_end  # noqa: PLC0415
-    from drivers.idcard.simulator import IdCardSimulator  # noqa: PLC0415
-    from drivers.listening import PtyListener, TcpListener  # noqa: PLC0415
-
-    listener = PtyListener(pty_link) if as_pty or pty_link else TcpListener(*parse_address(listen))
-    host, port = parse_address(control)
-    simulator = IdCardSimulator(listener, baud=baud, control_host=host, control_port=port, read_s=read_ms / 1000)
-    simulator.start()
-    try:
-        if card:
-            simulator.control({"do": "lay", "card": card})
-        if fault:
-            simulator.control({"do": "fault", "name": fault})
-    except BadRequest as error:
-        simulator.stop()
-        raise click.UsageError(str(error)) from error
-    announce(simulator.port_name, simulator.control_address, port_file)
-    wait_for_end()
-    simulator.stop()
 
 
 def main() -> None:

@@ -7,18 +7,17 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
 from drivers.bus import Addressed, Finder, SaidIn_contra
-from drivers.control import BadRequest, ControlServer, Reply, Request
+from drivers.control import BadRequest, Reply, Request
 from drivers.framing import Broken
-from drivers.listening import Listener, Station
+from drivers.listening import Listener
 from drivers.sentence import EVERYBODY
+from drivers.simulated_device import LISTEN_S, DeviceSimulator, Piece, fault_named
 from drivers.transport import Transport
 
 TURN_S = 0.004
@@ -26,7 +25,6 @@ TURN_S = 0.004
 BROADCAST_STEP_S = 0.03
 BROADCASTS = frozenset({EVERYBODY, 0xFFFF})
 """The house's address for all, and Onbon's."""
-WRITE_S = 1.0
 LATE_S = 0.45
 PIECE_PAUSE_S = 0.02
 
@@ -43,14 +41,6 @@ class Fault(StrEnum):
     TWICE = "twice"
     COLLISION = "collision"
     UNPLUG = "unplug"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Bytes to send after a pause of ``after_s``."""
-
-    after_s: float
-    data: bytes
 
 
 class Device(Protocol[SaidIn_contra]):
@@ -154,7 +144,7 @@ class FarEnd:
                 return [Piece(wait_s, data)]
 
 
-class LineSimulator:
+class LineSimulator(DeviceSimulator):
     """The far end behind a port. ``start``, then act by the control channel or by ``control``."""
 
     def __init__(
@@ -170,26 +160,7 @@ class LineSimulator:
     ) -> None:
         self._far_end = far_end
         self._clock = clock
-        self._lock = threading.Lock()
-        self._station = Station(listener, self._talk, baud=baud, name=name)
-        self._control = ControlServer(self.control, host=control_host, port=control_port)
-
-    @property
-    def port_name(self) -> str:
-        return self._station.port_name
-
-    @property
-    def control_address(self) -> str:
-        return self._control.address
-
-    def start(self) -> None:
-        self._station.start()
-        self._control.start()
-
-    def stop(self) -> None:
-        """End threads, line and listeners. Safe to repeat."""
-        self._control.stop()
-        self._station.stop()
+        super().__init__(listener, name=name, baud=baud, control_host=control_host, control_port=control_port)
 
     def control(self, request: Request) -> Reply:
         """``fault`` (``address`` optional), ``clear``, ``replug``, ``power`` (``on``), ``state``; and what devices do.
@@ -225,10 +196,7 @@ class LineSimulator:
         return self._address(request, min(self._far_end.devices))
 
     def _set_fault(self, name: str, address: int) -> None:
-        try:
-            fault = Fault(name)
-        except ValueError:
-            raise BadRequest(f"no fault {name!r}; there are: {', '.join(Fault)}") from None
+        fault = fault_named(Fault, name)
         self._far_end.faults[address] = fault
         if fault is Fault.UNPLUG and address == EVERYBODY:
             self._station.pull()
@@ -248,7 +216,7 @@ class LineSimulator:
         now = self._clock()
         self._far_end.step(now)
         return {
-            "plugged": not self._station.pulled.is_set(),
+            "plugged": self.plugged,
             "answered": self._far_end.answered,
             "faults": {str(address): fault.value for address, fault in self._far_end.faults.items()},
             "devices": {
@@ -258,13 +226,10 @@ class LineSimulator:
         }
 
     def _talk(self, line: Transport) -> None:
-        station = self._station
         with self._lock:
             self._far_end.forget()
-        while not (station.pulled.is_set() or station.stopping.is_set()):
-            data = line.read(256, 0.2)
+        while self._talking:
+            data = line.read(256, LISTEN_S)
             with self._lock:
                 pieces = self._far_end.receive(data, self._clock()) if data else []
-            for piece in pieces:
-                station.stopping.wait(piece.after_s)
-                line.write(piece.data, WRITE_S)
+            self._say(line, pieces)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypedDict, TypeVar
 
@@ -45,28 +45,37 @@ _OPTIONS = (
     click.option("--pty", "as_pty", is_flag=True, help="A pseudo-terminal in place of TCP (not on Windows)."),
     click.option("--pty-link", type=click.Path(path_type=Path), help="Path of the pseudo-terminal; implies --pty."),
     click.option("--control", default="127.0.0.1:0", show_default=True, help="HOST:PORT of the control channel."),
-    click.option("--baud", type=int, default=9600, show_default=True, help="Pace of the wire."),
     click.option("--fault", "faults", multiple=True, help="Begin with this fault; may be repeated."),
     click.option("--port-file", type=click.Path(path_type=Path), help="Write the ready line here, too."),
 )
 
 
-def simulator_options(function: F) -> F:
-    """Adds the options of ``Where``."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
+def simulator_options(*, baud: int = 9600) -> Callable[[F], F]:
+    """Adds the options of ``Where``; ``baud`` is the pace when none is given, 0 that of a network device."""
+
+    def add(function: F) -> F:
+        pace = click.option("--baud", type=int, default=baud, show_default=True, help="Pace of the wire; 0: no limit.")
+        for option in reversed((*_OPTIONS, pace)):
+            function = option(function)
+        return function
+
+    return add
 
 
-def run_simulator(make: Callable[[Listener, int, str, int], Simulator], where: Where) -> None:
-    """Run ``make(listener, baud, control host, control port)`` until Ctrl-C. Prints the ready line."""
+def run_simulator(
+    make: Callable[[Listener, int, str, int], Simulator], where: Where, *, first: Sequence[Request] = ()
+) -> None:
+    """Run ``make(listener, baud, control host, control port)`` until Ctrl-C, after the requests ``first``.
+
+    Prints the ready line.
+    """
     as_pty = where["as_pty"] or where["pty_link"]
     listener: Listener = PtyListener(where["pty_link"]) if as_pty else TcpListener(*parse_address(where["listen"]))
     simulator = make(listener, where["baud"], *parse_address(where["control"]))
     simulator.start()
     try:
-        for fault in where["faults"]:
-            simulator.control({"do": "fault", "name": fault})
+        for request in (*first, *({"do": "fault", "name": fault} for fault in where["faults"])):
+            simulator.control(request)
     except BadRequest as error:
         simulator.stop()
         raise click.UsageError(str(error)) from error

@@ -7,19 +7,18 @@ and one fault at a time. ``IdCardSimulator`` puts it behind a port at the line's
 from __future__ import annotations
 
 import random
-import threading
 import time
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from drivers.control import BadRequest, ControlServer, Reply, Request
+from drivers.control import BadRequest, Reply, Request
 from drivers.framing import Frame
 from drivers.idcard import protocol
 from drivers.idcard.protocol import Answer, BaseRecord, Command, Status
 from drivers.idcard.samples import NEWEST_ADDRESSES, SAMPLES
 from drivers.idcard.text import encode_address, encode_block
-from drivers.listening import Listener, Station
+from drivers.listening import Listener
+from drivers.simulated_device import LISTEN_S, DeviceSimulator, Piece, fault_named
 
 if TYPE_CHECKING:
     from drivers.transport import Transport
@@ -30,7 +29,6 @@ PHOTO = bytes.fromhex("574C6600") + bytes((7 * i + 3) % 256 for i in range(1020)
 SHORT_S = 0.02
 READ_S = 0.6
 """The module's own time for a read; drivers in the field see about a second in all."""
-WRITE_S = 1.0
 
 
 class Fault(StrEnum):
@@ -56,14 +54,6 @@ _STATUS_OF = {
     Fault.READ_FAILS: (Command.READ, Status.READ_FAILED),
 }
 _EVERY_COMMAND = {Fault.UNAUTHORISED: Status.UNAUTHORISED, Fault.SELF_TEST: Status.SELF_TEST}
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Bytes to send after a pause of ``after_s``."""
-
-    after_s: float
-    data: bytes
 
 
 class SimulatedModule:
@@ -177,7 +167,7 @@ def _short(status: int, data: bytes = b"") -> Answer:
     return Answer(0, 0, status, data)
 
 
-class IdCardSimulator:
+class IdCardSimulator(DeviceSimulator):
     """A module behind a port. ``start``, then lay cards by the control channel or by ``control``."""
 
     def __init__(
@@ -191,26 +181,7 @@ class IdCardSimulator:
         seed: int = 1,
     ) -> None:
         self._module = SimulatedModule(read_s=read_s, seed=seed)
-        self._lock = threading.Lock()
-        self._station = Station(listener, self._talk, baud=baud, name="idcard")
-        self._control = ControlServer(self.control, host=control_host, port=control_port)
-
-    @property
-    def port_name(self) -> str:
-        return self._station.port_name
-
-    @property
-    def control_address(self) -> str:
-        return self._control.address
-
-    def start(self) -> None:
-        self._station.start()
-        self._control.start()
-
-    def stop(self) -> None:
-        """End threads, line and listeners. Safe to repeat."""
-        self._control.stop()
-        self._station.stop()
+        super().__init__(listener, name="idcard", baud=baud, control_host=control_host, control_port=control_port)
 
     def control(self, request: Request) -> Reply:
         """``lay``, ``lift``, ``fault``, ``clear``, ``replug``, ``state``. Raises BadRequest."""
@@ -236,10 +207,7 @@ class IdCardSimulator:
         return {}
 
     def _set_fault(self, name: str) -> None:
-        try:
-            fault = Fault(name)
-        except ValueError:
-            raise BadRequest(f"no fault {name!r}; there are: {', '.join(Fault)}") from None
+        fault = fault_named(Fault, name)
         with self._lock:
             self._module.fault = fault
         if fault is Fault.UNPLUG:
@@ -250,18 +218,15 @@ class IdCardSimulator:
             return {
                 "card": self._module.card_name,
                 "fault": self._module.fault,
-                "plugged": not self._station.pulled.is_set(),
+                "plugged": self.plugged,
                 "answered": self._module.answered,
             }
 
     def _talk(self, line: Transport) -> None:
-        station = self._station
         with self._lock:
             self._module.forget()
-        while not (station.pulled.is_set() or station.stopping.is_set()):
-            data = line.read(256, 0.2)
+        while self._talking:
+            data = line.read(256, LISTEN_S)
             with self._lock:
                 pieces = self._module.receive(data, time.monotonic())
-            for piece in pieces:
-                station.stopping.wait(piece.after_s)
-                line.write(piece.data, WRITE_S)
+            self._say(line, pieces)

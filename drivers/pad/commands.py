@@ -58,7 +58,7 @@ def event_fields(event: PadEvent) -> dict[str, object]:
 
 @click.command("pad")
 @click.option("--address", "addresses", type=Addresses(), default="1", show_default=True, help="Such as 1,2,5-8.")
-@simulator_options
+@simulator_options()
 def simulate_pad(*, addresses: tuple[int, ...], **where: Unpack[Where]) -> None:
     """Simulate a line of call pads. Prints one JSON line with port and control address when it is ready.
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, Unpack
 
 import click
 import msgspec
 
-from drivers.transport import parse_address
+from drivers.simulating import Where, run_simulator, simulator_options
+
+if TYPE_CHECKING:
+    from drivers.listening import Listener
+    from drivers.printer.simulator import PrinterSimulator
 
 NOT_PRINTED = 3
 UNKNOWN = 4
@@ -85,47 +89,19 @@ def _values(pairs: tuple[str, ...], file: IO[bytes] | None) -> dict[str, Any]:
 
 
 @click.command("printer")
-@click.option("--listen", default="127.0.0.1:0", show_default=True, help="HOST:PORT; port 0 takes a free one.")
-@click.option("--pty", "as_pty", is_flag=True, help="A pseudo-terminal in place of TCP (not on Windows).")
-@click.option("--pty-link", type=click.Path(path_type=Path), help="Path to give the pseudo-terminal; implies --pty.")
-@click.option("--control", default="127.0.0.1:0", show_default=True, help="HOST:PORT of the control channel.")
-@click.option("--baud", type=int, default=0, help="Pace of the wire; 0 is a network printer's.")
+@simulator_options(baud=0)
 @click.option("--mm-s", type=float, default=150.0, show_default=True, help="Speed of the paper.")
 @click.option("--keeps-buffer", is_flag=True, help="A clone that does not clear its buffer when asked to.")
-@click.option("--fault", "faults", multiple=True, help="Begin with this fault; may be repeated.")
-@click.option("--port-file", type=click.Path(path_type=Path), help="Write the ready line here, too.")
-def simulate_printer(
-    *,
-    listen: str,
-    as_pty: bool,
-    pty_link: Path | None,
-    control: str,
-    baud: int,
-    mm_s: float,
-    keeps_buffer: bool,
-    faults: tuple[str, ...],
-    port_file: Path | None,
-) -> None:
+def simulate_printer(*, mm_s: float, keeps_buffer: bool, **where: Unpack[Where]) -> None:
     """Simulate an ESC/POS printer. Prints one JSON line with port and control address when it is ready.
 
-    The control channel takes one JSON object per line: fault, clear, state, slips.
+    The control channel takes one JSON object per line: fault, clear, replug, state, slips.
     """
-    from drivers.control import BadRequest, announce, wait_for_end  # noqa: PLC0415
-    from drivers.listening import PtyListener, TcpListener  # noqa: PLC0415
     from drivers.printer.simulator import PrinterSimulator  # noqa: PLC0415
 
-    listener = PtyListener(pty_link) if as_pty or pty_link else TcpListener(*parse_address(listen))
-    host, port = parse_address(control)
-    simulator = PrinterSimulator(
-        listener, baud=baud or None, control_host=host, control_port=port, mm_s=mm_s, clears=not keeps_buffer
-    )
-    simulator.start()
-    try:
-        for fault in faults:
-            simulator.control({"do": "fault", "name": fault})
-    except BadRequest as error:
-        simulator.stop()
-        raise click.UsageError(str(error)) from error
-    announce(simulator.port_name, simulator.control_address, port_file)
-    wait_for_end()
-    simulator.stop()
+    def make(listener: Listener, baud: int, host: str, port: int) -> PrinterSimulator:
+        return PrinterSimulator(
+            listener, baud=baud or None, control_host=host, control_port=port, mm_s=mm_s, clears=not keeps_buffer
+        )
+
+    run_simulator(make, where)

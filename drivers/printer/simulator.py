@@ -8,22 +8,22 @@ real-time commands as they arrive, even inside a picture, and works its buffer o
 from __future__ import annotations
 
 import base64
-import threading
 import time
 from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from drivers.control import BadRequest, ControlServer
-from drivers.listening import Listener, Station
+from drivers.control import BadRequest
 from drivers.printer.decoder import decode
 from drivers.printer.stream import Command, LineFeed, Operation, Raster, Symbol, Typed, next_operation
+from drivers.simulated_device import WRITE_S, DeviceSimulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from drivers.control import Reply, Request
+    from drivers.listening import Listener
     from drivers.transport import Transport
 
 SLIPS_LIMIT = 200
@@ -35,7 +35,6 @@ LINE_DOTS = 40
 CUT_S = 0.3
 QR_DOTS = 230
 STEP_S = 0.05
-WRITE_S = 1.0
 CLEAR_ANSWER = b"7%\x00"
 CLEAR_COMMAND = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 PROCESS_COMMAND = b"\x1d(H"
@@ -239,7 +238,7 @@ class SimulatedPrinter:
         self._printed = False
 
 
-class PrinterSimulator:
+class PrinterSimulator(DeviceSimulator):
     """A machine behind a port. ``start``, then ask it by the control channel or by ``control``."""
 
     def __init__(
@@ -256,28 +255,9 @@ class PrinterSimulator:
     ) -> None:
         """``baud`` None: a network printer, as fast as the socket."""
         self._printer = SimulatedPrinter(mm_s=mm_s, clears=clears)
-        self._lock = threading.Lock()
         self._clock = clock
         self._wall_clock = wall_clock
-        self._station = Station(listener, self._talk, baud=baud, name="printer")
-        self._control = ControlServer(self.control, host=control_host, port=control_port)
-
-    @property
-    def port_name(self) -> str:
-        return self._station.port_name
-
-    @property
-    def control_address(self) -> str:
-        return self._control.address
-
-    def start(self) -> None:
-        self._station.start()
-        self._control.start()
-
-    def stop(self) -> None:
-        """End threads and ports. Safe to repeat."""
-        self._control.stop()
-        self._station.stop()
+        super().__init__(listener, name="printer", baud=baud, control_host=control_host, control_port=control_port)
 
     def control(self, request: Request) -> Reply:
         """One request of the control channel: fault, clear, state, slips. Raises BadRequest."""
@@ -307,7 +287,7 @@ class PrinterSimulator:
         printer = self._printer
         return {
             "faults": sorted(printer.faults),
-            "plugged": not self._station.pulled.is_set(),
+            "plugged": self.plugged,
             "slips": printer.cut_count,
             "waiting_bytes": printer.waiting,
             "received_bytes": printer.received,
@@ -332,7 +312,7 @@ class PrinterSimulator:
         return False
 
     def _talk(self, line: Transport) -> None:
-        while not (self._station.stopping.is_set() or self._station.pulled.is_set()):
+        while self._talking:
             with self._lock:
                 answers = self._printer.step(self._clock(), self._wall_clock())
                 room, due_s = self._printer.room, self._printer.due(self._clock())

@@ -56,7 +56,7 @@ def event_fields(event: ScannerEvent, *, unmasked: bool) -> dict[str, object]:
 @click.command("scanner")
 @click.option("--encoding", type=click.Choice(["utf-8", "gb18030"]), default="utf-8", show_default=True)
 @click.option("--prefix", default="", help="What it puts before each code.")
-@simulator_options
+@simulator_options()
 def simulate_scanner(*, encoding: str, prefix: str, **where: Unpack[Where]) -> None:
     """Simulate a serial scanner. Prints one JSON line with port and control address when it is ready.
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import random
-import threading
 from collections import deque
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from drivers.control import BadRequest, ControlServer, Reply, Request
-from drivers.listening import Listener, Station
+from drivers.control import BadRequest, Reply, Request
+from drivers.listening import Listener
+from drivers.simulated_device import DeviceSimulator, Piece, fault_named
 
 if TYPE_CHECKING:
     from drivers.transport import Transport
 
-WRITE_S = 1.0
 LISTEN_S = 0.05
 SCANS_LIMIT = 50
 
@@ -31,14 +29,6 @@ class Fault(StrEnum):
     GARBLED = "garbled"
     OVERLONG = "overlong"
     UNPLUG = "unplug"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Bytes to send after a pause of ``after_s``."""
-
-    after_s: float
-    data: bytes
 
 
 class SimulatedScanner:
@@ -77,7 +67,7 @@ class SimulatedScanner:
                 return [Piece(0, data)]
 
 
-class ScannerSimulator:
+class ScannerSimulator(DeviceSimulator):
     """A scanner behind a port. ``start``, then scan by the control channel or by ``control``."""
 
     def __init__(
@@ -93,26 +83,7 @@ class ScannerSimulator:
     ) -> None:
         self._scanner = SimulatedScanner(prefix=prefix, suffix=suffix, encoding=encoding)
         self._waiting: deque[str] = deque(maxlen=SCANS_LIMIT)
-        self._lock = threading.Lock()
-        self._station = Station(listener, self._talk, baud=baud, name="scanner")
-        self._control = ControlServer(self.control, host=control_host, port=control_port)
-
-    @property
-    def port_name(self) -> str:
-        return self._station.port_name
-
-    @property
-    def control_address(self) -> str:
-        return self._control.address
-
-    def start(self) -> None:
-        self._station.start()
-        self._control.start()
-
-    def stop(self) -> None:
-        """End threads, line and listeners. Safe to repeat."""
-        self._control.stop()
-        self._station.stop()
+        super().__init__(listener, name="scanner", baud=baud, control_host=control_host, control_port=control_port)
 
     def control(self, request: Request) -> Reply:
         """``scan`` (``text``), ``fault``, ``clear``, ``replug``, ``state``. Raises BadRequest."""
@@ -128,7 +99,7 @@ class ScannerSimulator:
             case {"do": "state"}:
                 return {
                     "fault": self._scanner.fault,
-                    "plugged": not self._station.pulled.is_set(),
+                    "plugged": self.plugged,
                     "scanned": self._scanner.scanned,
                 }
             case _:
@@ -136,20 +107,14 @@ class ScannerSimulator:
         return {}
 
     def _set_fault(self, name: str) -> None:
-        try:
-            fault = Fault(name)
-        except ValueError:
-            raise BadRequest(f"no fault {name!r}; there are: {', '.join(Fault)}") from None
+        fault = fault_named(Fault, name)
         self._scanner.fault = fault
         if fault is Fault.UNPLUG:
             self._station.pull()
 
     def _talk(self, line: Transport) -> None:
-        station = self._station
-        while not (station.pulled.is_set() or station.stopping.is_set()):
+        while self._talking:
             line.read(256, LISTEN_S)  # it obeys nobody; a host that goes is noticed here
             with self._lock:
                 pieces = self._scanner.scan(self._waiting.popleft()) if self._waiting else []
-            for piece in pieces:
-                station.stopping.wait(piece.after_s)
-                line.write(piece.data, WRITE_S)
+            self._say(line, pieces)

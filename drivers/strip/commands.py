@@ -72,7 +72,7 @@ def _first_health(events: queue.SimpleQueue[StripEvent], wait_s: float = WAIT_S)
 @click.command("strip")
 @click.option("--address", "addresses", type=Addresses(), default="1", show_default=True, help="Such as 1,2,5-8.")
 @click.option("--protocol", type=click.Choice(["house", "onbon", "onbon-mute"]), default="house", show_default=True)
-@simulator_options
+@simulator_options()
 def simulate_strip(*, addresses: tuple[int, ...], protocol: str, **where: Unpack[Where]) -> None:
     """Simulate a line of LED strips. Prints one JSON line with port and control address when it is ready.
 
