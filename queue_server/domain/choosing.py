@@ -48,7 +48,7 @@ class Asking:
     now_us: int
     granted_in_row: int
     closed: frozenset[int]
-    """Windows that are closed: what was bound to them is free."""
+    """Windows that are closed, or paused for long: what was bound to them is free."""
 
 
 class Candidate(NamedTuple):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+MINUTE_US = 60_000_000
+
 
 def issue_clock_us(arrived_us: int, slot_start_us: int | None = None) -> int:
     """Arrival; for a booking that came early its slot: its credit is negative until then."""
@@ -25,6 +27,11 @@ def rejoin_clock_us(own_us: int, line_us: Sequence[int], rejoin_after: int) -> i
         return own_us
     behind = line_us[min(rejoin_after, len(line_us)) - 1]
     return max(own_us, behind + 1)
+
+
+def local_minute(at_us: int, utc_offset_min: int) -> int:
+    """Minute of the day in the hall's zone."""
+    return (at_us // MINUTE_US + utc_offset_min) % (24 * 60)
 
 
 def local_day(at_us: int, utc_offset_min: int) -> str:

@@ -26,6 +26,11 @@ class StopIssuing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeIssuing:
+    """Take back a stop of issuing that was a mistake."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseDay:
     force: bool = False
 
@@ -60,6 +65,15 @@ class CancelTicket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoidNumbers:
+    """Cancel all numbers that one kiosk gave out from ``from_us`` up to ``until_us`` and that still wait."""
+
+    source: str
+    from_us: int
+    until_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RejoinTicket:
     ticket: str
 
@@ -77,9 +91,18 @@ class GrantPriority:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawPriority:
+    """Take a grant back: claimed without proof, or given to the wrong ticket."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeMatters:
     ticket: str
     matters: tuple[str, ...]
+    add: bool = False
+    """Beside those it has; else in their place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,9 +291,10 @@ class RedactRow:
 
 
 Command = (
-    OpenDay | StopIssuing | CloseDay | IssueTicket | JoinTicket | CancelTicket | RejoinTicket | ReleaseTicket
-    | GrantPriority | ChangeMatters | ReinstateTicket | ReopenTicket | ReportSlip | OpenShift | TakeOverShift
-    | CloseShift | OpenWindow | PauseWindow | CloseWindow | CallNext | CallTicket | RecallTicket | StartService
-    | FinishService | MissTicket | HoldTicket | ResumeTicket | TransferTicket | UndoLastAct | ReportUnconfirmed
-    | SetSuspension | RequestHelp | TakeHelp | FinishHelp | ChangeRecord | ErasePersonalData | RedactRow
+    OpenDay | StopIssuing | ResumeIssuing | CloseDay | IssueTicket | JoinTicket | CancelTicket | VoidNumbers
+    | RejoinTicket | ReleaseTicket | GrantPriority | WithdrawPriority | ChangeMatters | ReinstateTicket | ReopenTicket
+    | ReportSlip | OpenShift | TakeOverShift | CloseShift | OpenWindow | PauseWindow | CloseWindow | CallNext
+    | CallTicket | RecallTicket | StartService | FinishService | MissTicket | HoldTicket | ResumeTicket
+    | TransferTicket | UndoLastAct | ReportUnconfirmed | SetSuspension | RequestHelp | TakeHelp | FinishHelp
+    | ChangeRecord | ErasePersonalData | RedactRow
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from queue_server.domain.choosing import Asking, choose
 from queue_server.domain.ticket import TicketState
+from queue_server.domain.window import away_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,8 +51,12 @@ class DayView:
     """Today's date, also when the day is closed again; None before any day opened."""
     open: bool
     issuing: bool
+    issuing_since_us: int | None
+    """When the day was opened, or a stop of issuing was taken back."""
     opened_at_us: int | None
     closed_at_us: int | None
+    closed_seq: int | None
+    """The row that closed the day: the anchor is the digest of the row before it."""
     letters: Mapping[str, str]
     digest: str
     anchor: str | None
@@ -79,10 +84,6 @@ class DayView:
         return sum(len(line.entries) for key, line in self.lines.lines.items() if key.ground is not None)
 
     @property
-    def closed_windows(self) -> frozenset[int]:
-        return frozenset(n for n, w in self.windows.items() if w.state == "closed")
-
-    @property
     def open_windows(self) -> tuple[int, ...]:
         return tuple(sorted(n for n, w in self.windows.items() if w.state == "open"))
 
@@ -102,5 +103,6 @@ class DayView:
 
     def next_choice(self, window: int, now_us: int) -> Choice | None:
         """The same with its reason."""
-        asking = Asking(self.configs[window], now_us, self.granted_in_row, self.closed_windows)
+        away = away_windows(self.windows, self.rules, now_us)
+        asking = Asking(self.configs[window], now_us, self.granted_in_row, away)
         return choose(self.lines, asking, self.rules)

@@ -8,6 +8,7 @@ from queue_server.domain import commands as c
 from queue_server.domain import deciding_calls as calls
 from queue_server.domain import deciding_day as days
 from queue_server.domain import deciding_desks as desks
+from queue_server.domain import deciding_grants as grants
 from queue_server.domain import deciding_services as services
 from queue_server.domain import deciding_tickets as tickets
 from queue_server.domain.context import Context, Decision
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
 __all__ = ["Context", "Decision", "decide"]
 
 DayCommand = (
-    c.OpenDay | c.StopIssuing | c.CloseDay | c.SetSuspension | c.RequestHelp | c.TakeHelp | c.FinishHelp
-    | c.ChangeRecord | c.ErasePersonalData | c.RedactRow
+    c.OpenDay | c.StopIssuing | c.ResumeIssuing | c.CloseDay | c.SetSuspension | c.RequestHelp | c.TakeHelp
+    | c.FinishHelp | c.ChangeRecord | c.ErasePersonalData | c.RedactRow
 )  # fmt: skip
 PaperCommand = c.IssueTicket | c.JoinTicket | c.ReportSlip
 QueueCommand = (
-    c.CancelTicket | c.RejoinTicket | c.ReleaseTicket | c.GrantPriority | c.ChangeMatters | c.ReinstateTicket
-    | c.TransferTicket
+    c.CancelTicket | c.VoidNumbers | c.RejoinTicket | c.ReleaseTicket | c.GrantPriority | c.WithdrawPriority
+    | c.ChangeMatters | c.ReinstateTicket | c.TransferTicket
 )  # fmt: skip
 DeskCommand = c.OpenShift | c.TakeOverShift | c.CloseShift | c.OpenWindow | c.PauseWindow | c.CloseWindow
 CallCommand = c.CallNext | c.CallTicket | c.RecallTicket | c.UndoLastAct | c.ReportUnconfirmed
@@ -59,6 +60,8 @@ def _decide_day(day: HallDay, command: DayCommand, context: Context) -> Decision
             return days.open_day(day, command, context)
         case c.StopIssuing():
             return days.stop_issuing(day)
+        case c.ResumeIssuing():
+            return days.resume_issuing(day)
         case c.CloseDay():
             return days.close_day(day, command, context)
         case c.SetSuspension():
@@ -91,12 +94,16 @@ def _decide_queue(day: HallDay, command: QueueCommand, context: Context) -> Deci
     match command:
         case c.CancelTicket():
             return tickets.cancel_ticket(day, command, context)
+        case c.VoidNumbers():
+            return tickets.void_numbers(day, command, context)
         case c.RejoinTicket():
             return tickets.rejoin_ticket(day, command)
         case c.ReleaseTicket():
             return tickets.release_ticket(day, command, context)
         case c.GrantPriority():
-            return tickets.grant_priority(day, command, context)
+            return grants.grant_priority(day, command, context)
+        case c.WithdrawPriority():
+            return grants.withdraw_priority(day, command, context)
         case c.ChangeMatters():
             return tickets.change_matters(day, command)
         case c.ReinstateTicket():

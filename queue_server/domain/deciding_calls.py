@@ -65,6 +65,8 @@ def call_ticket(day: HallDay, command: c.CallTicket, context: Context) -> Decisi
     at_desk = ticket.state is TicketState.MISSED
     if not at_desk and not command.ground:
         return Refused(RefusalCode.GROUND_NEEDED, {"ticket": ticket.id})
+    if command.ground and not day.rules.calls_for(command.ground):
+        return Refused(RefusalCode.UNKNOWN_GROUND, {"code": command.ground})
     grant = None if ticket.grant is None else ticket.grant.ground
     credit = day.rules.credit(ticket.clock_us, context.now_us, ticket.kind, grant)
     asking = guards.asking(day, window.number, context)

@@ -58,6 +58,12 @@ def stop_issuing(day: HallDay) -> Decision:
     return [e.IssuingStopped(day.business_day)] if day.issuing else []
 
 
+def resume_issuing(day: HallDay) -> Decision:
+    if not day.open or day.business_day is None:
+        return Refused(RefusalCode.NO_DAY)
+    return [] if day.issuing else [e.IssuingResumed(day.business_day)]
+
+
 def close_day(day: HallDay, command: c.CloseDay, context: Context) -> Decision:
     """Refused while somebody is called, served or held, unless forced: then these end as ``closed_open``."""
     if not day.open or day.business_day is None:

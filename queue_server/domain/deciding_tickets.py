@@ -1,4 +1,4 @@
-"""Deciding about tickets in the queue: issue, cancel, rejoin, release, priority, matters, transfer, paper."""
+"""Deciding about tickets in the queue: issue, cancel, rejoin, release, matters, transfer, paper."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from queue_server.domain import events as e
 from queue_server.domain import guards
 from queue_server.domain.clock import issue_clock_us, rejoin_clock_us
 from queue_server.domain.numbering import free_serial, number_text
+from queue_server.domain.quota import full_quota
 from queue_server.domain.refusals import RefusalCode, Refused
 from queue_server.domain.rules import MINUTE_US
 from queue_server.domain.ticket import TicketState
@@ -19,12 +20,18 @@ if TYPE_CHECKING:
     from queue_server.domain.hall_day import HallDay
     from queue_server.domain.ticket import Ticket
 
+MATTERS_MAX = 10
+"""Matters on one ticket."""
+
 
 def issue_ticket(day: HallDay, command: c.IssueTicket, context: Context) -> Decision:
     if not day.open:
         return Refused(RefusalCode.NO_DAY)
     if not day.issuing:
         return Refused(RefusalCode.ISSUING_STOPPED)
+    refused = _not_given(day, command, context)
+    if refused is not None:
+        return refused
     if command.ticket in day.tickets:
         return guards.wrong_state(day.tickets[command.ticket])
     letter = day.letters[command.kind.value]
@@ -51,11 +58,35 @@ def issue_ticket(day: HallDay, command: c.IssueTicket, context: Context) -> Deci
     return [issued, e.PriorityGranted(command.ticket, command.grant_ground, proof, context.actor)]
 
 
+def _not_given(day: HallDay, command: c.IssueTicket, context: Context) -> Refused | None:
+    ground = command.grant_ground
+    if ground is not None and not day.rules.grants(ground):
+        return Refused(RefusalCode.UNKNOWN_GROUND, {"code": ground})
+    if not day.rules.quotas or context.actor.startswith("clerk:"):
+        return None
+    quota = full_quota(day, command.matters, context.now_us)
+    if quota is None:
+        return None
+    return Refused(RefusalCode.QUOTA_FULL, {"limit": quota.limit, "matter": quota.matter or None})
+
+
 def cancel_ticket(day: HallDay, command: c.CancelTicket, context: Context) -> Decision:
     ticket = guards.ticket_for(day, command.ticket, c.CancelTicket)
     if isinstance(ticket, Refused):
         return ticket
     return [e.TicketCancelled(ticket.id, context.actor), *_withdrawn(ticket)]
+
+
+def void_numbers(day: HallDay, command: c.VoidNumbers, context: Context) -> Decision:
+    """All at once what children pressed: those of one source and time that still wait, each cancelled by its event."""
+    if not day.open:
+        return Refused(RefusalCode.NO_DAY)
+    waiting = (day.tickets[entry.ticket] for entry in day.lines.in_order())
+    return [
+        e.TicketCancelled(ticket.id, context.actor)
+        for ticket in waiting
+        if ticket.source == command.source and command.from_us <= ticket.issued_at_us < command.until_us
+    ]
 
 
 def rejoin_ticket(day: HallDay, command: c.RejoinTicket) -> Decision:
@@ -80,21 +111,14 @@ def release_ticket(day: HallDay, command: c.ReleaseTicket, context: Context) -> 
     return [] if ticket.bound_window is None else [e.TicketReleased(ticket.id, ticket.clock_us)]
 
 
-def grant_priority(day: HallDay, command: c.GrantPriority, context: Context) -> Decision:
-    ticket = guards.ticket_for(day, command.ticket, c.GrantPriority)
-    if isinstance(ticket, Refused):
-        return ticket
-    grant = ticket.grant
-    if grant is not None and (grant.ground, grant.proof) == (command.ground, command.proof):
-        return []
-    return [e.PriorityGranted(ticket.id, command.ground, command.proof, context.actor)]
-
-
 def change_matters(day: HallDay, command: c.ChangeMatters) -> Decision:
     ticket = guards.ticket_for(day, command.ticket, c.ChangeMatters)
     if isinstance(ticket, Refused):
         return ticket
-    return [] if ticket.matters == command.matters else [e.MattersChanged(ticket.id, command.matters)]
+    matters = tuple(dict.fromkeys((*ticket.matters, *command.matters))) if command.add else command.matters
+    if len(matters) > MATTERS_MAX:
+        return Refused(RefusalCode.LIMIT_REACHED, {"ticket": ticket.id, "times": MATTERS_MAX})
+    return [] if ticket.matters == matters else [e.MattersChanged(ticket.id, matters)]
 
 
 def reinstate_ticket(day: HallDay, command: c.ReinstateTicket, context: Context) -> Decision:

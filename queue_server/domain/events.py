@@ -25,6 +25,11 @@ class IssuingStopped:
 
 
 @dataclass(frozen=True, slots=True)
+class IssuingResumed:
+    business_day: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayClosed:
     business_day: str
     forced: bool
@@ -69,6 +74,12 @@ class PriorityGranted:
     ticket: str
     ground: str
     proof: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityWithdrawn:
+    ticket: str
     by: str
 
 
@@ -307,11 +318,11 @@ class RowRedacted:
 
 
 Event = (
-    DayOpened | IssuingStopped | DayClosed | TicketIssued | TicketJoined | NumberReplaced | PriorityGranted
-    | MattersChanged | TicketCalled | TicketRecalled | AnnouncementWithdrawn | AnnouncementUnconfirmed
-    | ServiceStarted | ServiceFinished | TicketMissed | TicketRejoined | TicketCancelled | TicketExpired
-    | TicketReinstated | TicketReopened | TicketHeld | TicketReleased | TicketResumed | TicketTransferred
-    | ActUndone | ShiftOpened | ShiftTakenOver | ShiftClosed | WindowOpened | WindowPaused | WindowClosed
-    | SuspensionSet | SlipReported | HelpRequested | HelpTaken | HelpDone | RecordChanged | PersonalDataErased
-    | RowRedacted
+    DayOpened | IssuingStopped | IssuingResumed | DayClosed | TicketIssued | TicketJoined | NumberReplaced
+    | PriorityGranted | PriorityWithdrawn | MattersChanged | TicketCalled | TicketRecalled | AnnouncementWithdrawn
+    | AnnouncementUnconfirmed | ServiceStarted | ServiceFinished | TicketMissed | TicketRejoined | TicketCancelled
+    | TicketExpired | TicketReinstated | TicketReopened | TicketHeld | TicketReleased | TicketResumed
+    | TicketTransferred | ActUndone | ShiftOpened | ShiftTakenOver | ShiftClosed | WindowOpened | WindowPaused
+    | WindowClosed | SuspensionSet | SlipReported | HelpRequested | HelpTaken | HelpDone | RecordChanged
+    | PersonalDataErased | RowRedacted
 )  # fmt: skip

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from queue_server.domain.day_view import RowHeader
     from queue_server.domain.hall_day import HallDay
 
-DayEvent = e.DayOpened | e.IssuingStopped | e.DayClosed
+DayEvent = e.DayOpened | e.IssuingStopped | e.IssuingResumed | e.DayClosed
 HallEvent = (
     e.SuspensionSet | e.HelpRequested | e.HelpTaken | e.HelpDone | e.RecordChanged | e.PersonalDataErased
     | e.RowRedacted
@@ -28,12 +28,16 @@ def fold_day(day: HallDay, header: RowHeader, event: DayEvent) -> None:
             day.business_day = day.last_business_day = event.business_day
             day.letters, day.digest = dict(event.letters), event.digest
             day.open = day.issuing = True
-            day.closed_at_us, day.anchor, day.forced = None, None, False
+            day.issuing_since_us = header.at_us
+            day.closed_at_us, day.closed_seq, day.anchor, day.forced = None, None, None, False
         case e.IssuingStopped():
             day.issuing = False
+        case e.IssuingResumed():
+            day.issuing, day.issuing_since_us = True, header.at_us
         case e.DayClosed():
             day.open = day.issuing = False
-            day.closed_at_us, day.anchor, day.forced = header.at_us, event.anchor, event.forced
+            day.closed_at_us, day.closed_seq = header.at_us, header.seq
+            day.anchor, day.forced = event.anchor, event.forced
         case _:
             assert_never(event)
 

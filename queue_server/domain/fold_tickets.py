@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from queue_server.domain.hall_day import HallDay
 
 TicketEvent = (
-    e.TicketIssued | e.TicketJoined | e.NumberReplaced | e.PriorityGranted | e.MattersChanged | e.TicketRejoined
+    e.TicketIssued | e.TicketJoined | e.NumberReplaced | e.PriorityGranted | e.PriorityWithdrawn
+    | e.MattersChanged | e.TicketRejoined
     | e.TicketCancelled | e.TicketExpired | e.TicketReinstated | e.TicketReleased | e.TicketTransferred
     | e.SlipReported
 )  # fmt: skip
@@ -32,6 +33,8 @@ def fold_ticket(day: HallDay, header: RowHeader, event: TicketEvent) -> None:
             _replace_number(day, ticket, event)
         case e.PriorityGranted():
             day.put_ticket(replace(ticket, grant=Grant(event.ground, event.proof, event.by)))
+        case e.PriorityWithdrawn():
+            day.put_ticket(replace(ticket, grant=None))
         case e.MattersChanged():
             day.put_ticket(replace(ticket, matters=event.matters))
         case e.SlipReported():

@@ -128,7 +128,9 @@ def _fold_desk(day: HallDay, header: RowHeader, event: DeskEvent) -> None:
         case e.WindowOpened():
             day.put_window(window, state=WindowState.OPEN, ground=None, since_us=at_us)
         case e.WindowPaused():
-            day.put_window(window, state=WindowState.PAUSED, ground=event.ground, since_us=at_us)
+            # Another ground for the same pause: it goes on.
+            since_us = window.since_us if window.state is WindowState.PAUSED else at_us
+            day.put_window(window, state=WindowState.PAUSED, ground=event.ground, since_us=since_us)
         case e.WindowClosed():
             day.put_window(window, state=WindowState.CLOSED, ground=None, since_us=at_us)
         case _:

@@ -91,7 +91,7 @@ def not_yet(code: RefusalCode, from_us: int, context: Context) -> Refused:
 
 
 def asking(day: HallDay, number: int, context: Context) -> Asking:
-    return Asking(day.configs[number], context.now_us, day.granted_in_row, day.closed_windows)
+    return Asking(day.configs[number], context.now_us, day.granted_in_row, day.away(context.now_us))
 
 
 def _present(day: HallDay, window: Window) -> dict[str, str | int | None]:

@@ -19,7 +19,7 @@ from queue_server.domain.growing import Growing
 from queue_server.domain.lines import Entry, LineKey, Lines, Slot
 from queue_server.domain.numbering import number_order, number_text
 from queue_server.domain.ticket import TicketState
-from queue_server.domain.window import Window, WindowState
+from queue_server.domain.window import Window, away_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,8 +54,11 @@ class HallDay:
         self.business_day: str | None = None
         self.open = False
         self.issuing = False
+        self.issuing_since_us: int | None = None
+        """When the day was opened, or a stop of issuing was taken back."""
         self.opened_at_us: int | None = None
         self.closed_at_us: int | None = None
+        self.closed_seq: int | None = None
         self.letters: dict[str, str] = {}
         self.digest = ""
         self.anchor: str | None = None
@@ -63,6 +66,8 @@ class HallDay:
         self.tickets: Growing[str, Ticket] = Growing()
         self.by_number: Growing[str, tuple[str, ...]] = Growing()
         self.by_track: Growing[str, str] = Growing()
+        self.by_quota: dict[str, list[str]] = {quota.matter: [] for quota in self.rules.quotas}
+        """Tickets of each matter that has a quota; under ``""`` all, where the hall has one."""
         self.serials: dict[str, int] = {}
         self.windows = {number: Window(number=number) for number in self.configs}
         self.shifts: dict[str, Shift] = {}
@@ -97,12 +102,12 @@ class HallDay:
 
     def _fold(self, header: RowHeader, event: e.Event) -> None:
         match event:
-            case e.DayOpened() | e.IssuingStopped() | e.DayClosed():
+            case e.DayOpened() | e.IssuingStopped() | e.IssuingResumed() | e.DayClosed():
                 fold_day(self, header, event)
             case (
-                e.TicketIssued() | e.TicketJoined() | e.NumberReplaced() | e.PriorityGranted() | e.MattersChanged()
-                | e.TicketRejoined() | e.TicketCancelled() | e.TicketExpired() | e.TicketReinstated()
-                | e.TicketReleased() | e.TicketTransferred() | e.SlipReported()
+                e.TicketIssued() | e.TicketJoined() | e.NumberReplaced() | e.PriorityGranted() | e.PriorityWithdrawn()
+                | e.MattersChanged() | e.TicketRejoined() | e.TicketCancelled() | e.TicketExpired()
+                | e.TicketReinstated() | e.TicketReleased() | e.TicketTransferred() | e.SlipReported()
             ):  # fmt: skip
                 fold_ticket(self, header, event)
             case (
@@ -159,6 +164,8 @@ class HallDay:
         self.tickets[ticket.id] = ticket
         if old is None or old.number != ticket.number:
             self._index_number(old, ticket)
+        if self.by_quota and (old is None or old.matters != ticket.matters):
+            self._index_quota(old, ticket)
         if old is not None:
             self._count(old, -1)
             self.lines.drop(ticket.id)
@@ -201,6 +208,12 @@ class HallDay:
         while number_text(letter, serial) in self.by_number:
             serial += 1
         self.serials[letter] = serial
+
+    def _index_quota(self, old: Ticket | None, new: Ticket) -> None:
+        had = old.matters if old is not None else ()
+        for matter in (*new.matters, *(("",) if old is None else ())):
+            if matter in self.by_quota and matter not in had:
+                self.by_quota[matter].append(new.id)
 
     def _count(self, ticket: Ticket, by: int) -> None:
         place = (ticket.kind, ticket.state)
@@ -274,9 +287,9 @@ class HallDay:
             count += 1
         return count
 
-    @property
-    def closed_windows(self) -> frozenset[int]:
-        return frozenset(n for n, w in self.windows.items() if w.state is WindowState.CLOSED)
+    def away(self, now_us: int) -> frozenset[int]:
+        """Windows that bind nobody now."""
+        return away_windows(self.windows, self.rules, now_us)
 
     def at_windows(self) -> Iterator[Ticket]:
         """Tickets called, serving or held, by window."""
@@ -295,8 +308,10 @@ class HallDay:
             business_day=self.business_day,
             open=self.open,
             issuing=self.issuing,
+            issuing_since_us=self.issuing_since_us,
             opened_at_us=self.opened_at_us,
             closed_at_us=self.closed_at_us,
+            closed_seq=self.closed_seq,
             letters=self.letters,
             digest=self.digest,
             anchor=self.anchor,

@@ -121,7 +121,7 @@ class Lines:
         return sorted(entry for line in self.lines.values() for entry in line.entries)
 
     def served_by(self, window: WindowConfig, closed: frozenset[int]) -> Iterator[tuple[LineKey, Line]]:
-        """Lines this window may serve; a binding to a window that is closed binds nobody."""
+        """Lines this window may serve; a binding to a window in ``closed`` binds nobody."""
         able, number = window.able, window.number
         for key, line in self.lines.items():
             free = key.bound is None or key.bound == number or key.bound in closed

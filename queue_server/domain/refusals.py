@@ -28,6 +28,10 @@ class RefusalCode(StrEnum):
     CONFIRM_NEEDED = "confirm_needed"
     CLOCK_DOUBT = "clock_doubt"
     KEY_REUSED = "key_reused"
+    UNKNOWN_GROUND = "unknown_ground"
+    """Not on the hall's list of grounds."""
+    QUOTA_FULL = "quota_full"
+    """So many numbers for this matter and time were given out already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from queue_server.domain.quota import Quota
 from queue_server.domain.ticket import TicketKind
 
 if TYPE_CHECKING:
@@ -59,6 +60,14 @@ class Rules:
     reopen_min: int = 10
     please_wait_s: int = 15
     """How long displays say 请继续等候 after a call was taken back."""
+    pause_bind_min: int = 10
+    """What is bound to a window that has been paused for so long is free for the others."""
+    auto_recall_s: int = 0
+    """Who was called and did not come is called again by itself this long after the last call; 0: by hand only."""
+    auto_miss_s: int = 0
+    """After all recalls, this long after the last one, a number is missed by itself; 0: by hand only."""
+    auto_call_s: int = 0
+    """An open window free for so long gets the next number by itself; 0: by hand only."""
     max_granted_in_row: int = 2
     max_overtaken: int = 6
     max_days_ahead: int = 7
@@ -77,6 +86,18 @@ class Rules:
     grant_head_starts: Mapping[str, int] = field(default_factory=dict)
     matter_skills: Mapping[str, str] = field(default_factory=dict)
     """Skill that a matter's code asks for; a matter not named asks for ``INTEGRATED``."""
+
+    grant_grounds: tuple[str, ...] = ()
+    """Codes of the hall's list of grounds for priority; empty: any code."""
+    call_grounds: tuple[str, ...] = ()
+    """Codes for a call out of order; empty: any code."""
+    quotas: tuple[Quota, ...] = ()
+
+    def grants(self, ground: str) -> bool:
+        return not self.grant_grounds or ground in self.grant_grounds
+
+    def calls_for(self, ground: str) -> bool:
+        return not self.call_grounds or ground in self.call_grounds
 
     def weight(self, kind: str, ground: str | None) -> int:
         """Thousandths. A grant never makes a ticket lighter than its kind."""

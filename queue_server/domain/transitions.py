@@ -12,21 +12,27 @@ from queue_server.domain import commands as c
 from queue_server.domain.ticket import TicketState as S
 
 TicketCommand = (
-    c.CancelTicket | c.RejoinTicket | c.ReleaseTicket | c.GrantPriority | c.ChangeMatters | c.ReinstateTicket
-    | c.ReopenTicket | c.ReportSlip | c.CallTicket | c.RecallTicket | c.StartService | c.FinishService | c.MissTicket
-    | c.HoldTicket | c.ResumeTicket | c.TransferTicket | c.UndoLastAct
+    c.CancelTicket | c.RejoinTicket | c.ReleaseTicket | c.GrantPriority | c.WithdrawPriority | c.ChangeMatters
+    | c.ReinstateTicket | c.ReopenTicket | c.ReportSlip | c.CallTicket | c.RecallTicket | c.StartService
+    | c.FinishService | c.MissTicket | c.HoldTicket | c.ResumeTicket | c.TransferTicket | c.UndoLastAct
 )  # fmt: skip
-"""Commands that name one ticket. ``CallNext`` and ``CloseDay`` find theirs; they are in the table for the reader."""
+"""Commands that name one ticket. ``CallNext``, ``VoidNumbers`` and ``CloseDay`` find theirs; they are in the table
+for the reader."""
 
 TRANSITIONS: Final[dict[tuple[S, type], frozenset[S]]] = {
     (S.WAITING, c.CallNext): frozenset({S.CALLED}),
     (S.WAITING, c.CallTicket): frozenset({S.CALLED}),
     (S.WAITING, c.CancelTicket): frozenset({S.CANCELLED}),
+    (S.WAITING, c.VoidNumbers): frozenset({S.CANCELLED}),
     (S.WAITING, c.TransferTicket): frozenset({S.WAITING}),
     (S.WAITING, c.ReleaseTicket): frozenset({S.WAITING}),
     (S.WAITING, c.GrantPriority): frozenset({S.WAITING}),
+    (S.WAITING, c.WithdrawPriority): frozenset({S.WAITING}),
     (S.WAITING, c.ChangeMatters): frozenset({S.WAITING}),
     (S.WAITING, c.CloseDay): frozenset({S.EXPIRED}),
+    # The proof of a claimed grant is seen when its holder comes to the window.
+    (S.CALLED, c.GrantPriority): frozenset({S.CALLED}),
+    (S.SERVING, c.GrantPriority): frozenset({S.SERVING}),
     (S.CALLED, c.RecallTicket): frozenset({S.CALLED}),
     (S.CALLED, c.StartService): frozenset({S.SERVING}),
     (S.CALLED, c.FinishService): frozenset({S.DONE, S.WAITING}),

@@ -7,8 +7,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from queue_server.domain.events import Reason
+    from queue_server.domain.rules import Rules
     from queue_server.domain.ticket import Ticket
+
+MINUTE_US = 60_000_000
 
 
 class WindowState(StrEnum):
@@ -55,6 +60,17 @@ class Window:
     by_hand_count: int = 0
     service_us: int = 0
     """Sum of all finished services, for the mean over ``done_count``."""
+
+
+def away_windows(windows: Mapping[int, Window], rules: Rules, now_us: int) -> frozenset[int]:
+    """Windows that bind nobody: closed, or paused so long that what waits for them alone would wait too long."""
+    free_from_us = now_us - rules.pause_bind_min * MINUTE_US
+    return frozenset(
+        number
+        for number, window in windows.items()
+        if window.state is WindowState.CLOSED
+        or (window.state is WindowState.PAUSED and window.since_us <= free_from_us)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
