@@ -75,8 +75,6 @@ journal = Table(
 )
 """One row per accepted command. ``blanked``: the two inner digests, kept when ``redact`` blanks the contents."""
 
-Index("ix_journal_day", journal.c.hall, journal.c.business_day, journal.c.seq)
-
 # ---- projections --------
 
 business_day = Table(
@@ -145,7 +143,6 @@ Index(
     sqlite_where=text(one_of("state", frozenset(AT_A_WINDOW))),
     postgresql_where=text(one_of("state", frozenset(AT_A_WINDOW))),
 )
-Index("ix_ticket_track", ticket.c.hall, ticket.c.track)
 
 call = Table(
     "call",

@@ -34,20 +34,32 @@ class Prepared:
         order: Sequence[str] | None = getattr(compiled, "positiontup", None)
         self._arranged: Callable[[Row], Any] = _arranger(order) if order else dict
         self._many = self._repeated() if order and isinstance(statement, Insert) else None
+        self._names = tuple(names or ())
+        self._as_named = order is not None and tuple(order) == self._names
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """All rows; on SQLite the inserted ones eight to a statement.
+        """All rows, by the names of their parameters."""
+        self._run(connection, [self._arranged(row) for row in rows])
+
+    def run_values(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        """All rows, their values in the order of the names that the statement was made with."""
+        if self._as_named:
+            self._run(connection, rows)
+        else:
+            self.run(connection, [dict(zip(self._names, row, strict=True)) for row in rows])
+
+    def _run(self, connection: Connection, arranged: Sequence[Any]) -> None:
+        """On SQLite inserted rows go eight to a statement.
 
         SQLite's driver gives up the interpreter lock for each statement and may wait for it while requests are being
         answered: a statement a row made a batch wait as often as it has rows.
         """
-        arranged = [self._arranged(row) for row in rows]
         whole = len(arranged) - len(arranged) % TOGETHER if self._many else 0
         for start in range(0, whole, TOGETHER):
             values = tuple(chain.from_iterable(arranged[start : start + TOGETHER]))
             connection.exec_driver_sql(self._many or self._sql, values)
         if whole < len(arranged):
-            connection.exec_driver_sql(self._sql, arranged[whole:])
+            connection.exec_driver_sql(self._sql, list(arranged[whole:]))
 
     def _repeated(self) -> str | None:
         """The statement for ``TOGETHER`` rows at once; None when it has no plain list of values."""
