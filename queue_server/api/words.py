@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import assets
+from drivers.printer.words import Words as PrinterWords
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,8 @@ class Words:
     alarm: dict[str, str]
     ground: dict[str, str]
     """Why somebody was called out of order, by code, in the words of the console's own list."""
+    printer: PrinterWords
+    """The drivers' own sentences about a printer: the only place where they are written."""
 
     def say_problem(self, code: str, facts: Mapping[str, str | int | None]) -> str:
         """The sentence for ``code``; the one with figures when every figure it needs is known."""
@@ -37,6 +40,10 @@ class Words:
         ground = facts.get("ground")
         named = self.ground.get(ground, ground) if isinstance(ground, str) else None
         return _fill(self.reason[code], {**facts, "ground": named})
+
+    def say_printer(self, code: str, facts: Mapping[str, str | int | None]) -> str:
+        """What staff have to do about a printer that is in the state ``code``."""
+        return _fill(self.alarm["printer"], {**facts, "say": self.printer.of(code).staff})
 
     def say_alarm(self, code: str, facts: Mapping[str, str | int | None]) -> str:
         return _fill(self.alarm[code], facts)
@@ -84,6 +91,7 @@ def _load(language: Language) -> Words:
         reason=table["reason"],
         alarm=table["alarm"],
         ground=console["call_ground"],
+        printer=PrinterWords.load(language),
     )
 
 

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from queue_server.push.presence import Seen
     from queue_server.service.records import Device
     from queue_server.service.view import HallView
+    from queue_server.wire import DevicePart
 
 ALARMS_MAX = 50
 THREE_DIGITS = 999
 _PART_CODES = {"printer": "printer_down", "reader": "reader_down", "sound": "muted", "brake": "many_numbers"}
+_DEGRADED_TOO = frozenset({"brake", "printer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +114,25 @@ def _of_devices(view: HallView, floor: Floor, now_us: int, words: Words) -> Iter
 
 def _of_parts(device: Device, seen: Seen, now_us: int, words: Words) -> Iterator[Alarm]:
     for part in seen.parts:
-        troubled = part.state == "down" or (part.part == "brake" and part.state == "degraded")
+        troubled = part.state == "down" or (part.part in _DEGRADED_TOO and part.state == "degraded")
         if not troubled or part.part not in _PART_CODES:
             continue
-        code = _PART_CODES[part.part]
-        if part.part == "printer" and "paper" in part.code:
-            code = "no_paper"
-        elif part.part == "printer" and "cover" in part.code:
-            code = "cover"
+        code = _printer_code(part) if part.part == "printer" else _PART_CODES[part.part]
         since = part.since or moment(seen.reported_us or now_us)
-        say = words.say_alarm(code, {"place": device.name})
+        if part.part == "printer" and part.code:
+            say = words.say_printer(part.code, {"place": device.name})
+        else:
+            say = words.say_alarm(code, {"place": device.name})
         yield Alarm(id=f"{code}:{device.actor}", code=code, place=device.name, since=since, say=say, count=part.count)
+
+
+def _printer_code(part: DevicePart) -> str:
+    """A printer that cannot be asked is ``unknown``: grey, and no alarm at all."""
+    if part.state == "degraded":
+        return "paper_low" if "paper" in part.code else "printer_note"
+    if "paper" in part.code:
+        return "no_paper"
+    return "cover" if "cover" in part.code else "printer_down"
 
 
 def _of_server(trouble: Trouble, words: Words) -> Iterator[Alarm]:

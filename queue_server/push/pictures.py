@@ -202,6 +202,10 @@ class Pictures:
             forecast=None,
             window=ticket.window if at_window else None,
             updated_at=moment(self._wall_clock_us()),
+            id=ticket.id,
+            issued_at=moment(ticket.issued_at_us),
+            copies=ticket.copies,
+            rejoins_left=max(0, self._settings.rules.rejoins_a_day - ticket.rejoins),
         )
 
     def has_window(self, number: int) -> bool:

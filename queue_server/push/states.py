@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from queue_server.domain.rules import INTEGRATED, SECOND_US
 from queue_server.domain.ticket import TicketKind, TicketState
 from queue_server.domain.window import Window, WindowState
-from queue_server.push.moments import moment
+from queue_server.push.moments import moment, moment_or_none
 from queue_server.push.ticket_views import number_in, queue_row, reason_view, window_view
 from queue_server.service.announcements import manner
 from queue_server.voice.words import sentence
@@ -19,6 +19,7 @@ from queue_server.wire import (
     BoardCall,
     BoardState,
     BoardWindow,
+    ClosedDay,
     Forecast,
     HallState,
     QueueState,
@@ -64,6 +65,30 @@ def hall_state(view: HallView, settings: Settings, forecast: Forecast | None, no
         notice=notice(view, info.notice, now_us),
         missed_after=settings.rules.rejoin_after,
         missed_times=settings.rules.rejoins_a_day,
+        closed=closed_day(day),
+    )
+
+
+def closed_day(day: DayView | None) -> ClosedDay | None:
+    """How the last day ended; None while one is open or none ever was."""
+    if day is None or day.open or day.business_day is None or day.closed_at_us is None:
+        return None
+    tickets = tuple(day.tickets.values())
+    expired = [each for each in tickets if each.state is TicketState.EXPIRED]
+    return ClosedDay(
+        business_day=day.business_day,
+        opened_at=moment_or_none(day.opened_at_us),
+        closed_at=moment(day.closed_at_us),
+        rows=(day.closed_seq or 1) - 1,
+        anchor=day.anchor or "",
+        forced=day.forced,
+        issued=len(tickets),
+        served=day.count(TicketState.DONE),
+        missed=sum(each.missed_at_us is not None for each in expired),
+        left=sum(each.missed_at_us is None for each in expired),
+        copies=sum(each.copies for each in tickets),
+        first_number=tickets[0].number if tickets else None,
+        last_number=tickets[-1].number if tickets else None,
     )
 
 

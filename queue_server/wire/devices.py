@@ -115,11 +115,13 @@ class Readiness(Reply, frozen=True, kw_only=True):
 
 class DevicePart(Struct, frozen=True, kw_only=True):
     part: Annotated[str, Meta(max_length=20)]
-    """``printer``, ``reader``, ``screen``, ``sound``, ``brake``, ``outbox``."""
+    """``printer``, ``reader``, ``scanner``, ``screen``, ``sound``, ``brake``, ``outbox``."""
     state: Literal["ok", "degraded", "down", "unknown"]
     code: Annotated[str, Meta(max_length=40)] = ""
     since: datetime | UnsetType = UNSET
     count: int | None = None
+    detail: Annotated[str, Meta(max_length=80)] = ""
+    """For the technician: which module or model it is, at which port. Never a card's data."""
 
 
 class HealthRequest(Struct, frozen=True, kw_only=True):

@@ -12,6 +12,28 @@ from queue_server.wire.tickets import Forecast
 from queue_server.wire.windows import ReasonView, WindowView
 
 
+class ClosedDay(Reply, frozen=True, kw_only=True):
+    """What the closing slip says of the day that was closed last, until the next one opens."""
+
+    business_day: str
+    opened_at: datetime | None
+    closed_at: datetime
+    rows: int
+    """The journal's row that ``anchor`` is the digest of: a line of an anchors file is ``rows anchor``."""
+    anchor: str
+    forced: bool
+    issued: int
+    served: int
+    missed: int
+    """Called, missed and not back when the day closed."""
+    left: int
+    """Still waiting when the day closed."""
+    copies: int
+    """Slips printed again."""
+    first_number: str | None = None
+    last_number: str | None = None
+
+
 class HallState(Reply, frozen=True, kw_only=True):
     """What a kiosk's home shows. Topic ``hall``."""
 
@@ -43,6 +65,8 @@ class HallState(Reply, frozen=True, kw_only=True):
     missed_after: int = 3
     missed_times: int = 2
     """Rule printed on the slip: rejoin after so many numbers, so many times a day."""
+    closed: ClosedDay | None = None
+    """While no day is open: how the last one ended. None while one is open or none ever was."""
 
 
 class BoardCall(Reply, frozen=True, kw_only=True):
@@ -135,8 +159,9 @@ class Alarm(Reply, frozen=True, kw_only=True):
 
     id: str
     code: str
-    """``help``, ``no_paper``, ``cover``, ``printer_down``, ``reader_down``, ``display_lost``, ``not_shown``,
-    ``two_speakers``, ``muted``, ``many_numbers``, ``kiosk_lost``, ``held``, ``four_digits``, ``clock_doubt``,
+    """``help``, ``no_paper``, ``cover``, ``printer_down``, ``paper_low``, ``printer_note``, ``reader_down``,
+    ``display_lost``, ``not_shown``, ``two_speakers``, ``muted``, ``many_numbers``, ``kiosk_lost``, ``held``,
+    ``four_digits``, ``clock_doubt``,
     ``disk``."""
     place: str
     since: datetime

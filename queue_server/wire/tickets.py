@@ -150,3 +150,9 @@ class TrackReply(Reply, frozen=True, kw_only=True):
     forecast: Forecast | None
     window: int | None
     updated_at: datetime
+    id: str = ""
+    """With the code it lets its holder cancel, rejoin and have it printed again."""
+    issued_at: datetime | None = None
+    copies: int = 0
+    rejoins_left: int = 0
+    """How often this number may still rejoin today."""

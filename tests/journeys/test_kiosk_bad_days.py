@@ -30,10 +30,10 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
 @pytest.mark.parametrize(
     ("fault", "screen", "says", "code", "staff"),
     [
-        ("paper_end", "nopaper", "打印机没纸了，号码照样有效", "no_paper", "没纸了，请去换纸"),
-        ("cover_open", "printer", "打印机盖没关好，号码照样有效", "cover", "打印机盖没关好"),
-        ("silent", "printer", "打印机没有回应，号码照样有效", "printer_down", "打印机不通"),
-        ("unplug", "printer", "打印机没有回应，号码照样有效", "printer_down", "打印机不通"),
+        ("paper_end", "nopaper", "打印机没纸了，号码照样有效", "no_paper", "没纸了，请换纸；换好会自动恢复"),
+        ("cover_open", "printer", "打印机盖没关好，号码照样有效", "cover", "盖没关好，请按紧两侧关好"),
+        ("silent", "printer", "打印机没有回应，号码照样有效", "printer_down", "打印机不回应，请看电源、数据线和波特率"),
+        ("unplug", "printer", "号码照样有效，请到导办台", "printer_down", "请插好"),
     ],
 )
 def test_printer_fails_and_comes_back(

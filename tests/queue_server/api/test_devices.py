@@ -59,7 +59,7 @@ def test_a_device_that_is_not_well_is_an_alarm(hall: HallServer) -> None:
         assert (told.status_code, told.json()["online"]) == (200, True)
         alarm = chief.get("/queue").json()["alarms"][0]
         assert (alarm["code"], alarm["place"], alarm["count"]) == ("no_paper", "1号取号机", 2)
-        assert alarm["say"] == "1号取号机 没纸了，请去换纸。"
+        assert alarm["say"] == "1号取号机 没纸了，请换纸；换好会自动恢复。"
         seen = chief.get("/devices").json()["devices"][0]
         assert (seen["device"], seen["online"], seen["last_shown"], seen["version"]) == ("kiosk:1", True, "A001", "0.1")
 

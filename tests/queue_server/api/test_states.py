@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from queue_server.service.upkeep import parse_anchors, verify_journal
+from queue_server.store.engine import Store
 from tests.support.hand_clock import HandClock
-from tests.support.server import WAIT_S, HallServer, hall_server
+from tests.support.server import TODAY, WAIT_S, HallServer, hall_server
 
 
 class Tones:
@@ -175,3 +178,41 @@ def test_how_long_pushes_take_is_measured(hall: HallServer) -> None:
     figures = hall.nobody().get("/metrics").text
     assert 'hall_push_seconds_bucket{le="0.05"}' in figures
     assert "hall_push_seconds_count 0.0" not in figures
+
+
+def test_the_closed_day_is_told_with_an_anchor_that_its_journal_confirms(hall: HallServer, clock: HandClock) -> None:
+    kiosk, chief = hall.device("kiosk:1"), hall.person("chief")
+    assert kiosk.get("/hall").json()["closed"] is None
+    first, _second = kiosk.issue(), kiosk.issue()
+    kiosk.post(f"/tickets/{first['id']}/printed", {"result": "printed", "copy": 1})
+    clerk = hall.clerk_at(3)
+    clerk.post("/windows/3/call-next")
+    clerk.post("/windows/3/finish", {"ticket": first["id"], "outcome": "done"})
+    clock.forward(60)
+    reply = chief.post("/day/close").json()
+    closed = kiosk.get("/hall").json()["closed"]
+    assert closed["anchor"] == reply["anchor"]
+    assert {name: closed[name] for name in ("issued", "served", "missed", "left", "copies")} == {
+        "issued": 2,
+        "served": 1,
+        "missed": 0,
+        "left": 1,
+        "copies": 1,
+    }
+    assert (closed["business_day"], closed["first_number"], closed["last_number"]) == (TODAY, "A001", "A002")
+    assert closed["closed_at"] == "2026-01-14T01:01:00Z"
+    anchor = parse_anchors(f"{closed['rows']} {closed['anchor']}")
+    with contextlib.closing(Store(hall.parts.settings.database)) as store:
+        assert verify_journal(store, hall.parts.settings.hall.id, anchor).anchors == 1
+
+
+def test_a_slips_code_tells_what_its_holder_may_still_do(hall: HallServer) -> None:
+    kiosk, anybody = hall.device("kiosk:1"), hall.nobody()
+    ticket, clerk = kiosk.issue(), hall.clerk_at(3)
+    told = anybody.get(f"/track/{ticket['track']}").json()
+    assert (told["id"], told["issued_at"], told["rejoins_left"]) == (ticket["id"], ticket["issued_at"], 2)
+    clerk.post("/windows/3/call-next")
+    hall.person("chief").post("/windows/3/miss", {"ticket": ticket["id"], "ground": "urgent"})
+    anybody.post(f"/tickets/{ticket['id']}/rejoin", {"track": ticket["track"]})
+    told = anybody.get(f"/track/{ticket['track']}").json()
+    assert (told["state"], told["rejoins_left"]) == ("waiting", 1)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.hand_clock import HandClock
 from tests.support.server import Client, HallServer, hall_server
 
@@ -50,3 +52,25 @@ def test_staff_are_told_when_numbers_get_four_digits(hall: HallServer) -> None:
     kiosk.post("/tickets/join", {"number": "A1000", "issued_at": "2026-01-14T01:00:00Z"})
     alarm = next(each for each in chief.get("/queue").json()["alarms"] if each["code"] == "four_digits")
     assert alarm["say"] == "今天的 A 号已过 999，改为四位数；请留意小票和大屏是否看得清。"
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "alarm", "say"),
+    [
+        ("degraded", "paper_near_end", "paper_low", "1号取号机 纸快用完了，请备一卷。"),
+        ("degraded", "head_hot", "printer_note", "1号取号机 打印头过热，等它凉下来，不用动。"),
+        ("down", "cover_open", "cover", "1号取号机 盖没关好，请按紧两侧关好。"),
+        ("down", "cutter_error", "printer_down", "1号取号机 切刀卡住，请关电源，取出卡纸再开。"),
+        ("unknown", "no_status", None, None),
+    ],
+)
+def test_a_printers_state_is_told_in_the_drivers_words(
+    hall: HallServer, state: str, code: str, alarm: str | None, say: str | None
+) -> None:
+    kiosk, chief = hall.device("kiosk:1"), hall.person("chief")
+    with kiosk.stream("hall"):
+        hall.on_loop(hall.server.watch.tick)
+        parts = [{"part": "printer", "state": state, "code": code}]
+        kiosk.post("/devices/self/health", {"parts": parts}, keyed=False)
+        told = [(each["code"], each["say"]) for each in chief.get("/queue").json()["alarms"]]
+    assert told == ([] if alarm is None else [(alarm, say)])

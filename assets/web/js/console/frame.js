@@ -7,6 +7,7 @@ import { alarmsOf } from './desk.js';
 const ALARMS_SHOWN = 3;
 const ALARM_ICONS = {
   help: 'help', no_paper: 'printer', cover: 'printer', printer_down: 'printer', reader_down: 'idcard',
+  paper_low: 'printer', printer_note: 'printer',
   display_lost: 'monitor', kiosk_lost: 'monitor', not_shown: 'monitor', two_speakers: 'speaker', muted: 'speakeroff',
   clock_doubt: 'clock', held: 'hold', many_numbers: 'people', disk: 'warning', four_digits: 'ticket',
 };
