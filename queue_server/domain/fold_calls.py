@@ -47,8 +47,7 @@ def _call(day: HallDay, header: RowHeader, event: e.TicketCalled) -> None:
     ticket, window = day.tickets[event.ticket], day.windows[event.window]
     act = last_act(day, header, event, ticket, event.window)
     act = replace(act, announcement=event.announcement, overtaken=tuple(event.overtaken))
-    called = replace(
-        ticket,
+    called = ticket._replace(
         state=TicketState.CALLED,
         window=event.window,
         shift=event.shift,
@@ -75,7 +74,7 @@ def _call(day: HallDay, header: RowHeader, event: e.TicketCalled) -> None:
 def _recall(day: HallDay, header: RowHeader, event: e.TicketRecalled) -> None:
     ticket = day.tickets[event.ticket]
     recalls = ticket.recalls + 1
-    recalled = replace(ticket, recalls=recalls, last_call_us=header.at_us, announcement=event.announcement)
+    recalled = ticket._replace(recalls=recalls, last_call_us=header.at_us, announcement=event.announcement)
     day.put_ticket(recalled)
     _announce(day, header, recalled, None)
 
@@ -97,7 +96,7 @@ def _announce(day: HallDay, header: RowHeader, ticket: Ticket, call: e.TicketCal
 def _overtake(day: HallDay, overtaken: tuple[str, ...], by: int) -> None:
     for name in overtaken:
         ticket = day.tickets[name]
-        day.put_overtaken(replace(ticket, overtaken=ticket.overtaken + by))
+        day.put_overtaken(ticket._replace(overtaken=ticket.overtaken + by))
 
 
 def _undo(day: HallDay, header: RowHeader, event: e.ActUndone) -> None:
@@ -106,7 +105,7 @@ def _undo(day: HallDay, header: RowHeader, event: e.ActUndone) -> None:
     act = window.last_act
     if act is None:
         raise UndoWithoutAct(event.undone_seq)
-    before = replace(act.before, printed=ticket.printed, copies=ticket.copies)
+    before = act.before._replace(printed=ticket.printed, copies=ticket.copies)
     day.put_ticket(before)
     there = before.id if before.state in AT_A_WINDOW else None
     day.put_window(window, ticket=there, last_act=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from queue_server.domain import events as e
@@ -28,18 +27,18 @@ def fold_ticket(day: HallDay, header: RowHeader, event: TicketEvent) -> None:
     ticket = day.tickets[event.ticket]
     match event:
         case e.TicketJoined():
-            day.put_ticket(replace(ticket, joined=event.case, time_unsure=ticket.time_unsure or event.time_unsure))
+            day.put_ticket(ticket._replace(joined=event.case, time_unsure=ticket.time_unsure or event.time_unsure))
         case e.NumberReplaced():
             _replace_number(day, ticket, event)
         case e.PriorityGranted():
-            day.put_ticket(replace(ticket, grant=Grant(event.ground, event.proof, event.by)))
+            day.put_ticket(ticket._replace(grant=Grant(event.ground, event.proof, event.by)))
         case e.PriorityWithdrawn():
-            day.put_ticket(replace(ticket, grant=None))
+            day.put_ticket(ticket._replace(grant=None))
         case e.MattersChanged():
-            day.put_ticket(replace(ticket, matters=event.matters))
+            day.put_ticket(ticket._replace(matters=event.matters))
         case e.SlipReported():
             copies = max(ticket.copies, event.copy)
-            day.put_ticket(replace(ticket, printed=event.result, copies=copies))
+            day.put_ticket(ticket._replace(printed=event.result, copies=copies))
         case e.TicketCancelled() | e.TicketExpired():
             _end(day, header, ticket, event)
         case e.TicketRejoined() | e.TicketReinstated() | e.TicketReleased() | e.TicketTransferred():
@@ -69,8 +68,7 @@ def _issued(event: e.TicketIssued) -> Ticket:
 
 def waiting(ticket: Ticket) -> Ticket:
     """The ticket in the queue again, with nothing left of its call."""
-    return replace(
-        ticket,
+    return ticket._replace(
         state=TicketState.WAITING,
         window=None,
         shift=None,
@@ -100,15 +98,15 @@ def _wait_again(
     again = waiting(ticket)
     match event:
         case e.TicketRejoined():
-            again = replace(again, clock_us=event.clock_us, rejoins=event.times)
+            again = again._replace(clock_us=event.clock_us, rejoins=event.times)
         case e.TicketReleased():
             bound, until_us = event.bound_window, event.bound_until_us
-            again = replace(again, clock_us=event.clock_us, bound_window=bound, bound_until_us=until_us)
+            again = again._replace(clock_us=event.clock_us, bound_window=bound, bound_until_us=until_us)
         case e.TicketTransferred():
             if number is not None:
                 window = day.windows[number]
                 day.put_window(window, transferred_count=window.transferred_count + 1)
-            again = _sent_to(replace(again, transferred=True, return_to=event.return_to), event.to)
+            again = _sent_to(again._replace(transferred=True, return_to=event.return_to), event.to)
         case e.TicketReinstated():
             pass
         case _:
@@ -120,11 +118,11 @@ def _sent_to(ticket: Ticket, to: str) -> Ticket:
     place, _, name = to.partition(":")
     match place:
         case "window":
-            return replace(ticket, bound_window=int(name), skill=None)
+            return ticket._replace(bound_window=int(name), skill=None)
         case "skill":
-            return replace(ticket, skill=name)
+            return ticket._replace(skill=name)
         case _:
-            return replace(ticket, kind=TicketKind.COLLECTION, skill=None)
+            return ticket._replace(kind=TicketKind.COLLECTION, skill=None)
 
 
 def _replace_number(day: HallDay, ticket: Ticket, event: e.NumberReplaced) -> None:
@@ -133,12 +131,12 @@ def _replace_number(day: HallDay, ticket: Ticket, event: e.NumberReplaced) -> No
         leave_window(day, ticket)
         ticket = waiting(ticket)
     copy = day.next_copy(event.new)
-    day.put_ticket(replace(ticket, number=event.new, copy=copy, replaced_number=event.old))
+    day.put_ticket(ticket._replace(number=event.new, copy=copy, replaced_number=event.old))
 
 
 def _end(day: HallDay, header: RowHeader, ticket: Ticket, event: e.TicketCancelled | e.TicketExpired) -> None:
     leave_window(day, ticket)
     state = TicketState.CANCELLED if isinstance(event, e.TicketCancelled) else TicketState.EXPIRED
     day.put_ticket(
-        replace(ticket, state=state, window=None, shift=None, remind_at_us=None, finished_at_us=header.at_us)
+        ticket._replace(state=state, window=None, shift=None, remind_at_us=None, finished_at_us=header.at_us)
     )

@@ -50,23 +50,23 @@ def _fold_service(day: HallDay, header: RowHeader, event: ServiceEvent) -> None:
     match event:
         case e.ServiceStarted():
             act = last_act(day, header, event, ticket, number)
-            day.put_ticket(replace(ticket, state=TicketState.SERVING, started_at_us=at_us))
+            day.put_ticket(ticket._replace(state=TicketState.SERVING, started_at_us=at_us))
             day.put_window(window, last_act=act)
         case e.ServiceFinished():
             _finish(day, header, ticket, event)
         case e.TicketMissed():
             act = last_act(day, header, event, ticket, number)
             leave_window(day, ticket)
-            day.put_ticket(replace(ticket, state=TicketState.MISSED, window=None, missed_at_us=at_us))
+            day.put_ticket(ticket._replace(state=TicketState.MISSED, window=None, missed_at_us=at_us))
             day.put_window(day.windows[number], last_act=act, missed_count=window.missed_count + 1)
         case e.TicketHeld():
             day.put_window(window, ticket=None, held=(*window.held, ticket.id))
-            held = replace(ticket, state=TicketState.HELD, held_at_us=at_us, remind_at_us=event.remind_at_us)
+            held = ticket._replace(state=TicketState.HELD, held_at_us=at_us, remind_at_us=event.remind_at_us)
             day.put_ticket(held)
         case e.TicketResumed():
             leave_window(day, ticket)
             day.put_window(day.windows[number], ticket=ticket.id)
-            day.put_ticket(replace(ticket, state=TicketState.SERVING, held_at_us=None, remind_at_us=None))
+            day.put_ticket(ticket._replace(state=TicketState.SERVING, held_at_us=None, remind_at_us=None))
         case e.TicketReopened():
             _reopen(day, ticket, number)
         case _:
@@ -76,8 +76,7 @@ def _fold_service(day: HallDay, header: RowHeader, event: ServiceEvent) -> None:
 def _finish(day: HallDay, header: RowHeader, ticket: Ticket, event: e.ServiceFinished) -> None:
     leave_window(day, ticket)
     started_us = header.at_us if ticket.started_at_us is None else ticket.started_at_us
-    done = replace(
-        ticket,
+    done = ticket._replace(
         state=TicketState.DONE,
         window=None,
         started_at_us=started_us,
@@ -102,8 +101,7 @@ def _reopen(day: HallDay, ticket: Ticket, number: int) -> None:
     window = day.windows[number]
     day.put_window(window, ticket=ticket.id)
     day.put_ticket(
-        replace(
-            ticket,
+        ticket._replace(
             state=TicketState.SERVING,
             window=number,
             shift=window.shift,

@@ -270,7 +270,7 @@ class HallDay:
 
     def line_clocks(self, ticket: Ticket, first: int) -> list[int]:
         """Clocks of the next few who wait in the line that this ticket belongs to when nothing binds it."""
-        key = self._slot(replace(ticket, bound_window=None)).key
+        key = self._slot(ticket._replace(bound_window=None)).key
         line = self.lines.lines.get(key)
         return [] if line is None else [entry.clock_us for entry in line.entries[:first]]
 

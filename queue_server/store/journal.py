@@ -17,7 +17,7 @@ import os
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -55,9 +55,8 @@ class _Head(msgspec.Struct):
     v: int
 
 
-@dataclass(frozen=True, slots=True)
-class JournalRow:
-    """One row as it is stored. ``command``, ``events`` and ``salt`` are None once blanked."""
+class JournalRow(NamedTuple):
+    """One row as it is stored, in the order of ``tables.journal``. What is blanked is None."""
 
     hall: str
     seq: int

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, Table, delete, select
@@ -136,9 +135,7 @@ class Writer:
 
     def append(self, rows: Sequence[JournalRow]) -> None:
         with translated():
-            self._statements.add(t.journal, _JOURNAL).run_values(
-                self._connection, [_journal_values(row) for row in rows]
-            )
+            self._statements.add(t.journal, _JOURNAL).run_values(self._connection, rows)
 
     def note_program(self, first_seq: int, program: str) -> None:
         """Remember who writes from ``first_seq`` on, if that is somebody new."""
@@ -250,5 +247,4 @@ def _runs(rows: Iterable[RowWrite]) -> Iterator[tuple[tuple[str, str, tuple[str,
         yield last, groups.pop(last)
 
 
-_JOURNAL = tuple(t.journal.c.keys())
-_journal_values = attrgetter(*_JOURNAL)
+_JOURNAL = JournalRow._fields

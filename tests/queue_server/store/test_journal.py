@@ -135,7 +135,7 @@ def test_a_whole_chain_verifies_with_its_anchors() -> None:
 def test_any_altered_text_is_found(place: int, name: str) -> None:
     rows = a_chain()
     altered: dict[str, Any] = {name: f"{getattr(rows[place], name)} "}
-    rows[place] = dataclasses.replace(rows[place], **altered)
+    rows[place] = rows[place]._replace(**altered)
     with pytest.raises(JournalBroken):
         j.verify(rows)
 
@@ -143,7 +143,7 @@ def test_any_altered_text_is_found(place: int, name: str) -> None:
 @given(st.integers(0, 4), st.sampled_from(["at_us", "seq"]), st.sampled_from([-1, 1, 1000]))
 def test_any_altered_figure_is_found(place: int, name: str, by: int) -> None:
     rows = a_chain()
-    rows[place] = dataclasses.replace(rows[place], **{name: getattr(rows[place], name) + by})
+    rows[place] = rows[place]._replace(**{name: getattr(rows[place], name) + by})
     with pytest.raises(JournalBroken):
         j.verify(rows)
 
@@ -168,12 +168,12 @@ def test_a_blanked_row_verifies_and_a_half_blanked_one_does_not() -> None:
     rows = a_chain()
     row = rows[2]
     blanked = b"".join(j.inner_digests(row.command or "", row.events or "", row.salt or b""))
-    rows[2] = dataclasses.replace(row, command=None, events=None, salt=None, blanked=blanked)
+    rows[2] = row._replace(command=None, events=None, salt=None, blanked=blanked)
     assert j.verify(rows).blanked == 1
-    rows[2] = dataclasses.replace(rows[2], blanked=bytes(64))
+    rows[2] = rows[2]._replace(blanked=bytes(64))
     with pytest.raises(JournalBroken):
         j.verify(rows)
-    rows[2] = dataclasses.replace(rows[2], salt=b"1", blanked=blanked)
+    rows[2] = rows[2]._replace(salt=b"1", blanked=blanked)
     with pytest.raises(JournalBroken, match="contents are missing"):
         j.verify(rows)
 
