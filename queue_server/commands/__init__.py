@@ -16,6 +16,7 @@ PLACES = {
     "pair-device": "queue_server.commands.devices:pair_device",
     "approve-device": "queue_server.commands.devices:approve_device",
     "import-catalogue": "queue_server.commands.catalogue:import_catalogue",
+    "import-calendar": "queue_server.commands.calendars:import_calendar",
     "open-day": "queue_server.commands.day:open_day",
     "close-day": "queue_server.commands.day:close_day",
     "verify-journal": "queue_server.commands.journal:verify_journal",

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from queue_server.__main__ import main
 
 COMMANDS = {
-    "serve", "demo", "add-user", "pair-device", "approve-device", "import-catalogue", "open-day", "close-day",
-    "verify-journal", "rebuild-tables", "redact", "purge",
+    "serve", "demo", "add-user", "pair-device", "approve-device", "import-catalogue", "import-calendar", "open-day",
+    "close-day", "verify-journal", "rebuild-tables", "redact", "purge",
 }  # fmt: skip
 CONTEXT = click.Context(main)
 

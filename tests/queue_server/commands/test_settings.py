@@ -30,6 +30,53 @@ def test_all_faults_are_told_together_with_the_nearest_known_key(stopped: Techni
     assert not stopped.database.exists()
 
 
+def test_faults_of_every_kind_are_told_in_one_round(stopped: Technician) -> None:
+    stopped.settings.write_text(
+        """databse = "x"
+grounds = [{code = "a", name = "甲", name_en = "A", basis = "b", proof = "p"}, {code = "B"}]
+[hall]
+time_zone = "Asia/Nowhere"
+open_from = "18:00"
+phon = "1"
+[listen]
+port = "no"
+certificate = "a.pem"
+[calendar]
+sessions = ["9:00-12:00", "11:00-14:00", "x"]
+[rules]
+undo_s = -1
+undo = 1
+letters = {general = "A", booked = "A", other = "B"}
+quotas = [{limit = 3, begins = "9:00", ends = "8:00"}]
+[[windows]]
+number = 1
+[[windows]]
+number = 1
+""",
+        encoding="utf-8",
+    )
+    said = stopped.fails("open-day")
+    for fault in (
+        "databse: unknown key",
+        "grounds[1].code",
+        "Asia/Nowhere",
+        "open_from 18:00 is not before open_to 17:00",
+        "hall.phon: unknown key; did you mean 'phone'?",
+        "listen.port",
+        "both certificate and private_key",
+        'calendar.sessions: "x" is no session',
+        "overlap",
+        "rules.undo_s: -1 is less than 0",
+        "rules.undo: unknown key; did you mean 'undo_s'?",
+        "letter A is given twice",
+        "no kind is called 'other'",
+        "collection needs a letter",
+        "9:00-8:00, 3 is no part of a day",
+        "windows: number 1 is given twice",
+    ):
+        assert fault in said
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
