@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from drivers.bus import Bus, MemberHealth
 from drivers.errors import LinkBusy
 from drivers.link import Backoff, Health, Link
+from drivers.trace import Trace
 from drivers.transport import SOCKET_SCHEME, open_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from drivers.bus import Addressed
 
@@ -53,6 +55,7 @@ class DeviceLine(Generic[Wanted, Event]):
         on_event: Callable[[Event | MemberHealth], None],
         on_health: Callable[[Health], None],
         backoff: Backoff | None,
+        trace: Path | None,
     ) -> None:
         """``set_wanted(address, wanted)`` is called on the line's thread. Nothing is opened yet."""
         self._bus = bus
@@ -67,6 +70,7 @@ class DeviceLine(Generic[Wanted, Event]):
             on_event=on_event,
             on_health=on_health,
             backoff=backoff or Backoff(jitter=random.random),
+            trace=Trace(trace) if trace else None,
         )
 
     @property

@@ -13,11 +13,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic
+from typing import TYPE_CHECKING, Generic
 
 from drivers.core import UNPROVED, Condition, Core, Event, State
 from drivers.errors import DriverError, LinkBusy
 from drivers.transport import Transport
+
+if TYPE_CHECKING:
+    from drivers.trace import Trace
 
 logger = logging.getLogger(__name__)
 
@@ -73,8 +76,12 @@ class Link(Generic[Event]):
         on_health: Callable[[Health], None] = lambda _health: None,
         backoff: Backoff | None = None,
         clock: Callable[[], float] = time.monotonic,
+        trace: Trace | None = None,
     ) -> None:
-        """``open_line`` opens the port or raises a PortError; ``name`` is for the thread and the log."""
+        """``open_line`` opens the port or raises a PortError; ``name`` is for the thread and the log.
+
+        ``trace`` writes down what goes over the line.
+        """
         self._core = core
         self._open_line = open_line
         self._name = name
@@ -82,6 +89,7 @@ class Link(Generic[Event]):
         self._on_health = on_health
         self._backoff = backoff or Backoff()
         self._clock = clock
+        self._trace = trace
         self._health = Health("unknown", "starting", clock())
         self._commands: deque[Callable[[float], Sequence[Event]]] = deque()
         self._signal = threading.Condition()
@@ -159,6 +167,8 @@ class Link(Generic[Event]):
 
     def _carry(self) -> None:
         line = self._open_line()
+        if self._trace is not None:
+            line = self._trace.around(line)
         with self._signal:
             self._line = line
         self._unsent = b""

@@ -6,6 +6,7 @@ import queue
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import click
@@ -14,6 +15,11 @@ import msgspec
 from drivers.transport import open_port
 
 E = TypeVar("E")
+trace_option = click.option(
+    "--trace",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the bytes both ways into this file, with the time; never what a card or a scan says.",
+)
 
 
 class Startable(Protocol):

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
+from drivers import watching
 from drivers.simulating import Where, run_simulator, simulator_options
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from drivers.idcard.events import ReaderEvent
     from drivers.idcard.simulator import IdCardSimulator
     from drivers.listening import Listener
@@ -19,10 +22,10 @@ if TYPE_CHECKING:
 @click.option("--baud", type=int, default=115200, show_default=True, help="Line speed; 0 tries all.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per event.")
 @click.option("--unmasked", is_flag=True, help="Show names and numbers in full. They are personal data.")
-def watch_idcard(*, port: str, baud: int, as_json: bool, unmasked: bool) -> None:
+@watching.trace_option
+def watch_idcard(*, port: str, baud: int, as_json: bool, unmasked: bool, trace: Path | None) -> None:
     """Print each event of an ID-card reader, one line each, at once. Names and numbers are masked."""
-    from drivers import watching  # noqa: PLC0415 - each command loads only what it needs
-    from drivers.idcard.display import event_line  # noqa: PLC0415
+    from drivers.idcard.display import event_line  # noqa: PLC0415 - each command loads only what it needs
     from drivers.idcard.reader import CardReader  # noqa: PLC0415
 
     watching.prove_port(port, baud or 115200)
@@ -30,7 +33,7 @@ def watch_idcard(*, port: str, baud: int, as_json: bool, unmasked: bool) -> None
     def line(event: ReaderEvent) -> str:
         return event_line(event, as_json=as_json, unmasked=unmasked)
 
-    watching.watch(lambda on_event: CardReader(port, on_event=on_event, baud=baud or None), line)
+    watching.watch(lambda on_event: CardReader(port, on_event=on_event, baud=baud or None, trace=trace), line)
 
 
 @click.command("idcard")

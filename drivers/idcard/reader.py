@@ -16,11 +16,14 @@ from drivers.idcard.events import (
     ReaderHealth,
     TroubleCode,
 )
+from drivers.idcard.tracing import CardTeller
 from drivers.link import Backoff, Health, Link
+from drivers.trace import Trace
 from drivers.transport import open_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from drivers.transport import Transport
 
@@ -47,11 +50,13 @@ class CardReader:
         newest_address: bool = False,
         presence_by_address: bool = True,
         backoff: Backoff | None = None,
+        trace: Path | None = None,
     ) -> None:
         """``port`` is a device path, ``COMn`` or ``socket://host:port``; ``baud`` None tries all that modules can have.
 
         ``newest_address`` also reads the appended address (up to 1.5 s more). ``presence_by_address`` False is for
         modules that cannot say whether a read card still lies there: it then counts as lifted after 3 s.
+        ``trace``: a file for the bytes both ways; what a card says is left out (see ``drivers.trace``).
         Nothing is opened before ``start``.
         """
         self._port = port
@@ -67,6 +72,7 @@ class CardReader:
             on_event=on_event,
             on_health=self._tell_health,
             backoff=backoff or Backoff(jitter=random.random),
+            trace=Trace(trace, teller=CardTeller) if trace else None,
         )
 
     @property

@@ -9,9 +9,12 @@ import click
 from drivers.bus import MemberHealth
 from drivers.pad.events import PadDropped, PadEvent, PadLineHealth, PadPressed
 from drivers.simulating import Addresses, Where, run_simulator, simulator_options
-from drivers.watching import fields_line, prove_port, watch
+from drivers.watching import fields_line, prove_port, trace_option, watch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from drivers.listening import Listener
     from drivers.pad.simulator import PadSimulator
 
@@ -22,7 +25,10 @@ if TYPE_CHECKING:
 @click.option("--protocol", default="house", show_default=True, help="Which make of pad.")
 @click.option("--baud", type=int, default=None, help="Line speed; the protocol's by default.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per event.")
-def watch_pad(*, port: str, addresses: tuple[int, ...], protocol: str, baud: int | None, as_json: bool) -> None:
+@trace_option
+def watch_pad(
+    *, port: str, addresses: tuple[int, ...], protocol: str, baud: int | None, as_json: bool, trace: Path | None
+) -> None:
     """Print each press and each change of health, one line each, at once."""
     from drivers.pad.line import PadLine  # noqa: PLC0415 - each command loads only what it needs
     from drivers.pad.protocol import load  # noqa: PLC0415
@@ -32,7 +38,10 @@ def watch_pad(*, port: str, addresses: tuple[int, ...], protocol: str, baud: int
     def line(event: PadEvent) -> str:
         return fields_line(event_fields(event), as_json=as_json)
 
-    watch(lambda on_event: PadLine(port, addresses, on_event=on_event, protocol=protocol, baud=baud), line)
+    def make(on_event: Callable[[PadEvent], None]) -> PadLine:
+        return PadLine(port, addresses, on_event=on_event, protocol=protocol, baud=baud, trace=trace)
+
+    watch(make, line)
 
 
 def event_fields(event: PadEvent) -> dict[str, object]:

@@ -12,6 +12,7 @@ from drivers.pad.protocol import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from drivers.link import Backoff, Health
 
@@ -31,12 +32,14 @@ class PadLine:
         baud: int | None = None,
         answer_s: float | None = None,
         backoff: Backoff | None = None,
+        trace: Path | None = None,
     ) -> None:
         """``addresses`` may contain pads that are not plugged in. Nothing is opened yet.
 
         Raises ProtocolUnknown, ValueError for an address that the protocol has not.
 
         ``answer_s``: how long a pad may take to begin its answer; by default 0.06, over a network 0.3.
+        ``trace``: a file for the bytes both ways (see ``drivers.trace``).
         """
         chosen = load(protocol)
         wanted = addresses_of(addresses)
@@ -60,6 +63,7 @@ class PadLine:
             on_event=on_event,
             on_health=lambda health: on_event(PadLineHealth(health.state, health.code)),
             backoff=backoff,
+            trace=trace,
         )
 
     @property

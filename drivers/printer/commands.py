@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from drivers.simulating import Where, run_simulator, simulator_options
+from drivers.watching import trace_option
 
 if TYPE_CHECKING:
     from drivers.listening import Listener
@@ -28,6 +29,7 @@ UNKNOWN = 4
 @click.option("--logo", type=click.Path(path_type=Path), help="A PNG in place of the profile's logo.")
 @click.option("--baud", type=int, default=None, help="Line speed; the profile's by default.")
 @click.option("--preview", type=click.Path(path_type=Path), help="Write the slip as a PNG.")
+@trace_option
 @click.option("--wait-s", type=float, default=10.0, show_default=True, help="How long to wait for the printer.")
 def print_slip(
     *,
@@ -39,6 +41,7 @@ def print_slip(
     logo: Path | None,
     baud: int | None,
     preview: Path | None,
+    trace: Path | None,
     wait_s: float,
 ) -> None:
     """Print one slip and say what became of it. Exit code 0 printed, 3 not printed, 4 unknown."""
@@ -59,7 +62,7 @@ def print_slip(
         if preview is None:
             raise click.UsageError("give --port, --preview, or both")
         return
-    printer = Printer(port, model, baud=baud, logo=logo)
+    printer = Printer(port, model, baud=baud, logo=logo, trace=trace)
     printer.start()
     try:
         outcome = printer.print(page, deadline_s=wait_s).result()

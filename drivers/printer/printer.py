@@ -8,6 +8,7 @@ import time
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
+from drivers.errors import LinkBusy
 from drivers.link import Backoff, Health, Link
 from drivers.printer import escpos_bytes
 from drivers.printer.cleaning import check_bytes
@@ -18,6 +19,7 @@ from drivers.printer.pace import SYNC_PROCESS
 from drivers.printer.protocol import PrinterCore
 from drivers.printer.sharing import SHARED_BACKOFF, TURN_S, SharingLink, parse_port
 from drivers.printer.usb_file import UsbFilePort, is_printer_file
+from drivers.trace import Trace
 from drivers.transport import BITS_PER_BYTE, open_port
 
 if TYPE_CHECKING:
@@ -49,12 +51,14 @@ class Printer:
         logo: Path | None = None,
         turn_s: float = TURN_S,
         clock: Callable[[], float] = time.monotonic,
+        trace: Path | None = None,
     ) -> None:
         """``port``: a device path, ``COMn``, ``socket://host:port``, ``usb://VID:PID``. ``baud`` None: the profile's.
 
         ``socket://host:port?share=yes``: others print there, too; a slip waits up to ``turn_s`` for its turn. A slip
         that could not be begun within ``lifetime_s`` is never printed. ``logo`` takes the place of the profile's.
-        Nothing is opened before ``start``. Raises PortNameWrong, and ConfigurationError for a logo that cannot be used.
+        ``trace``: a file for the bytes both ways, slips included (see ``drivers.trace``). Nothing is opened before
+        ``start``. Raises PortNameWrong, and ConfigurationError for a logo that cannot be used.
         """
         wish = parse_port(port)
         self._port = wish.port
@@ -78,6 +82,7 @@ class Printer:
             on_health=on_health,
             backoff=backoff or (SHARED_BACKOFF if wish.shared else Backoff(jitter=random.random)),
             clock=clock,
+            trace=Trace(trace) if trace else None,
         )
 
     @property
@@ -116,26 +121,27 @@ class Printer:
         with self._lock:
             self._count += 1
             number = self._count
+        job = self._job(number, slip, deadline_s)  # whatever is wrong with the slip is raised before it is promised
+        with self._lock:
             if self._stopped:
                 future.set_result(PrintOutcome("not_printed", "stopped"))
                 return future
             self._futures[number] = future
         try:
-            self._link.post(self._job(number, slip, deadline_s))
-        except BaseException:
+            self._link.post(lambda now: list(self._core.add(job, now)))
+        except LinkBusy:
             with self._lock:
                 self._futures.pop(number, None)
             raise
         return future
 
-    def _job(self, number: int, slip: Slip, deadline_s: float | None) -> Callable[[float], list[PrinterEvent]]:
+    def _job(self, number: int, slip: Slip, deadline_s: float | None) -> Job:
         posted = self._clock()
         process = number % SYNC_PROCESS
         chunks = encode(slip, self._profile, process=process, logo=self._logo).chunks
         wire_s = sum(map(len, chunks)) * BITS_PER_BYTE / self._baud
         patience_s = self._lifetime_s + 8.0 if deadline_s is None else deadline_s
-        job = Job(number, chunks, process, posted + patience_s + wire_s, posted + self._lifetime_s)
-        return lambda now: list(self._core.add(job, now))
+        return Job(number, chunks, process, posted + patience_s + wire_s, posted + self._lifetime_s)
 
     def _open(self) -> Transport:
         line = _open_line(self._port, self._baud)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from drivers.printer.protocol import PrinterCore
+    from drivers.trace import Trace
     from drivers.transport import Transport
 
 TURN_S = 6.0
@@ -61,9 +62,17 @@ class SharingLink(Link[PrinterEvent]):
         on_health: Callable[[Health], None],
         backoff: Backoff,
         clock: Callable[[], float],
+        trace: Trace | None = None,
     ) -> None:
         super().__init__(
-            core, self._enter, name=name, on_event=on_event, on_health=on_health, backoff=backoff, clock=clock
+            core,
+            self._enter,
+            name=name,
+            on_event=on_event,
+            on_health=on_health,
+            backoff=backoff,
+            clock=clock,
+            trace=trace,
         )
         self._shared = core
         self._open_shared = open_line

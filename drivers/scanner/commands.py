@@ -8,9 +8,12 @@ import click
 
 from drivers.scanner.events import ScannerEvent, ScannerHealth, ScanRead, ScanTrouble
 from drivers.simulating import Where, run_simulator, simulator_options
-from drivers.watching import fields_line, prove_port, watch
+from drivers.watching import fields_line, prove_port, trace_option, watch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from drivers.listening import Listener
     from drivers.scanner.simulator import ScannerSimulator
 
@@ -24,7 +27,10 @@ SHOWN = 3
 @click.option("--suffix", default="", help="What it puts behind, if not CR or LF.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per event.")
 @click.option("--unmasked", is_flag=True, help="Show codes in full. They may be personal data.")
-def watch_scanner(*, port: str, baud: int, prefix: str, suffix: str, as_json: bool, unmasked: bool) -> None:
+@trace_option
+def watch_scanner(
+    *, port: str, baud: int, prefix: str, suffix: str, as_json: bool, unmasked: bool, trace: Path | None
+) -> None:
     """Print each scan, one line each, at once. Codes are masked."""
     from drivers.scanner.scanner import Scanner  # noqa: PLC0415 - each command loads only what it needs
 
@@ -33,10 +39,11 @@ def watch_scanner(*, port: str, baud: int, prefix: str, suffix: str, as_json: bo
     def line(event: ScannerEvent) -> str:
         return fields_line(event_fields(event, unmasked=unmasked), as_json=as_json)
 
-    watch(
-        lambda on_event: Scanner(port, on_event=on_event, baud=baud, prefix=prefix.encode(), suffix=suffix.encode()),
-        line,
-    )
+    def make(on_event: Callable[[ScannerEvent], None]) -> Scanner:
+        head, tail = prefix.encode(), suffix.encode()
+        return Scanner(port, on_event=on_event, baud=baud, prefix=head, suffix=tail, trace=trace)
+
+    watch(make, line)
 
 
 def event_fields(event: ScannerEvent, *, unmasked: bool) -> dict[str, object]:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from drivers.link import Backoff, Health, Link
 from drivers.scanner.events import ScanEvent, ScannerEvent, ScannerHealth
 from drivers.scanner.protocol import GAP_S, ScannerCore
+from drivers.scanner.tracing import ScanTeller
+from drivers.trace import Trace
 from drivers.transport import open_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 BAUD = 9600
 
@@ -33,9 +36,11 @@ class Scanner:
         suffix: bytes = b"",
         gap_s: float = GAP_S,
         backoff: Backoff | None = None,
+        trace: Path | None = None,
     ) -> None:
         """``port`` is a device path, ``COMn`` or ``socket://host:port``; a USB scanner in serial mode ignores ``baud``.
 
+        ``trace``: a file for what comes; contents are shown by their shape only (see ``drivers.trace``).
         Nothing is opened before ``start``.
         """
         self._link: Link[ScanEvent] = Link(
@@ -45,6 +50,7 @@ class Scanner:
             on_event=on_event,
             on_health=lambda health: on_event(ScannerHealth(health.state, health.code)),
             backoff=backoff or Backoff(jitter=random.random),
+            trace=Trace(trace, teller=ScanTeller) if trace else None,
         )
 
     @property

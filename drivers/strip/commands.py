@@ -10,9 +10,11 @@ import click
 from drivers.bus import MemberHealth
 from drivers.errors import DeviceSilent
 from drivers.simulating import Addresses, Where, run_simulator, simulator_options
-from drivers.watching import on_end, prove_port
+from drivers.watching import on_end, prove_port, trace_option
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from drivers.listening import Listener
     from drivers.strip.events import StripEvent
     from drivers.strip.simulator import StripSimulator
@@ -33,14 +35,25 @@ def strip() -> None:
 @click.option("--protocol", default="house", show_default=True, help="Which make of strip.")
 @click.option("--baud", type=int, default=None, help="Line speed; the protocol's by default.")
 @click.option("--keep", is_flag=True, help="Stay until Ctrl-C; without it the strip goes dark after a minute.")
-def show(*, port: str, address: int, text: str, flash: bool, protocol: str, baud: int | None, keep: bool) -> None:
+@trace_option
+def show(
+    *,
+    port: str,
+    address: int,
+    text: str,
+    flash: bool,
+    protocol: str,
+    baud: int | None,
+    keep: bool,
+    trace: Path | None,
+) -> None:
     """Show a text on one strip and say whether the strip shows it."""
     from drivers.strip.line import StripLine  # noqa: PLC0415 - each command loads only what it needs
     from drivers.strip.protocol import load  # noqa: PLC0415
 
     prove_port(port, baud or load(protocol).baud)
     events: queue.SimpleQueue[StripEvent] = queue.SimpleQueue()
-    line = StripLine(port, (address,), on_event=events.put, protocol=protocol, baud=baud)
+    line = StripLine(port, (address,), on_event=events.put, protocol=protocol, baud=baud, trace=trace)
     line.show(address, text, flash=flash)
     line.start()
     try:

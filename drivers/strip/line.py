@@ -12,6 +12,7 @@ from drivers.strip.protocol import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from drivers.link import Backoff, Health
 
@@ -32,12 +33,14 @@ class StripLine:
         answer_s: float | None = None,
         poll_s: float = POLL_S,
         backoff: Backoff | None = None,
+        trace: Path | None = None,
     ) -> None:
         """``addresses`` may contain strips that are not plugged in. Nothing is opened yet.
 
         Raises ProtocolUnknown, ValueError for an address that the protocol has not.
 
         ``answer_s``: how long a strip may take to begin its answer; by default 0.06, over a network 0.3.
+        ``trace``: a file for the bytes both ways (see ``drivers.trace``).
         """
         chosen = load(protocol)
         wanted = addresses_of(addresses)
@@ -62,6 +65,7 @@ class StripLine:
             on_event=on_event,
             on_health=lambda health: on_event(StripLineHealth(health.state, health.code)),
             backoff=backoff,
+            trace=trace,
         )
 
     @property

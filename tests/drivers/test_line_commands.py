@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -75,6 +76,24 @@ def test_a_strip_is_shown_a_text(protocol: str, words: str) -> None:
         assert (long.returncode, long.stdout) == (2, "")
         assert "a strip cannot show this text" in long.stderr
         assert simulated.stop() == 0
+
+
+def test_every_device_is_traced_when_asked(tmp_path: Path) -> None:
+    with (
+        Program("drivers", "simulate", "pad", "--address", "1") as pads,
+        Program("drivers", "simulate", "strip") as strip,
+    ):
+        path = tmp_path / "pads"
+        port = pads.wait_json()["port"]
+        with Program("drivers", "watch", "pad", "--port", port, "--json", "--trace", str(path)) as watch:
+            watch.wait_json(lambda line: line["event"] == "pad_line_health")
+            assert watch.stop() == 0
+        assert ' > "$PAD,01,D,001,,*0D\\r\\n"' in path.read_text(encoding="utf-8")
+        path = tmp_path / "strips"
+        order = ["strip", "show", "--port", strip.wait_json()["port"], "--text", "空闲", "--trace", str(path)]
+        assert run(*order).returncode == 0
+        assert ' > "$LED,01,S,BFD5CFD0,' in path.read_text(encoding="utf-8")
+        assert (pads.stop(), strip.stop()) == (0, 0)
 
 
 def test_a_strip_that_is_not_there_is_told() -> None:
