@@ -19,7 +19,8 @@ from queue_server.store import queries
 from queue_server.store import tables as t
 
 Row = Mapping[str, Any]
-TOGETHER = 8
+TOGETHER = (32, 8)
+"""Rows that one inserting statement takes, the largest first."""
 _VALUES = re.compile(r"VALUES (\(\?(?:, \?)*\))")
 KEY_STEP = 32
 """Keys are looked up in so many at a time or a multiple of it: few lengths of the statement exist."""
@@ -33,7 +34,7 @@ class Prepared:
         self._sql = str(compiled)
         order: Sequence[str] | None = getattr(compiled, "positiontup", None)
         self._arranged: Callable[[Row], Any] = _arranger(order) if order else dict
-        self._many = self._repeated() if order and isinstance(statement, Insert) else None
+        self._many = self._repeated() if order and isinstance(statement, Insert) else {}
         self._names = tuple(names or ())
         self._as_named = order is not None and tuple(order) == self._names
 
@@ -49,24 +50,27 @@ class Prepared:
             self.run(connection, [dict(zip(self._names, row, strict=True)) for row in rows])
 
     def _run(self, connection: Connection, arranged: Sequence[Any]) -> None:
-        """On SQLite inserted rows go eight to a statement.
+        """On SQLite many inserted rows go to one statement.
 
         SQLite's driver gives up the interpreter lock for each statement and may wait for it while requests are being
         answered: a statement a row made a batch wait as often as it has rows.
         """
-        whole = len(arranged) - len(arranged) % TOGETHER if self._many else 0
-        for start in range(0, whole, TOGETHER):
-            values = tuple(chain.from_iterable(arranged[start : start + TOGETHER]))
-            connection.exec_driver_sql(self._many or self._sql, values)
-        if whole < len(arranged):
-            connection.exec_driver_sql(self._sql, list(arranged[whole:]))
+        start = 0
+        for size, text in self._many.items():
+            while len(arranged) - start >= size:
+                values = tuple(chain.from_iterable(arranged[start : start + size]))
+                connection.exec_driver_sql(text, values)
+                start += size
+        if start < len(arranged):
+            connection.exec_driver_sql(self._sql, list(arranged[start:]))
 
-    def _repeated(self) -> str | None:
-        """The statement for ``TOGETHER`` rows at once; None when it has no plain list of values."""
+    def _repeated(self) -> dict[int, str]:
+        """The statement for several rows at once, by how many; none when it has no plain list of values."""
         found = _VALUES.search(self._sql)
         if found is None:
-            return None
-        return self._sql[: found.end()] + f", {found.group(1)}" * (TOGETHER - 1) + self._sql[found.end() :]
+            return {}
+        head, row, tail = self._sql[: found.end()], f", {found.group(1)}", self._sql[found.end() :]
+        return {size: head + row * (size - 1) + tail for size in TOGETHER}
 
 
 class KeyLookup:

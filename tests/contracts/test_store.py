@@ -343,3 +343,19 @@ def test_a_lost_postgresql_connection_stops_the_gate_and_frees_the_hall(postgres
         assert hall.gate.health().state == "lost"
         with running(url) as other:
             assert other.issue("next").seq == 2
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 31, 32, 43, 100])
+def test_a_batch_of_any_size_is_written_whole(url: str, count: int) -> None:
+    """Rows go to the database in statements of several sizes: none may be lost or doubled between them."""
+    settings = [{"name": f"n{n:03d}", "value": f"v{n}", "version": n} for n in range(count)]
+    store = Store(url)
+    writer = store.open_writer(HALL)
+    writer.begin()
+    writer.write([RowWrite("setting", values) for values in settings])
+    writer.write([RowWrite("setting", {**values, "version": 7}) for values in settings])
+    writer.commit()
+    assert queries.all_rows(writer.connection, HALL, t.setting) == [{**each, "version": 7} for each in settings]
+    writer.rollback()
+    writer.close()
+    store.close()
