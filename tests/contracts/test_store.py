@@ -348,7 +348,7 @@ def test_a_lost_postgresql_connection_stops_the_gate_and_frees_the_hall(postgres
 @pytest.mark.parametrize("count", [1, 7, 8, 31, 32, 43, 100])
 def test_a_batch_of_any_size_is_written_whole(url: str, count: int) -> None:
     """Rows go to the database in statements of several sizes: none may be lost or doubled between them."""
-    settings = [{"name": f"n{n:03d}", "value": f"v{n}", "version": n} for n in range(count)]
+    settings: list[dict[str, str | int]] = [{"name": f"n{n:03d}", "value": f"v{n}", "version": n} for n in range(count)]
     store = Store(url)
     writer = store.open_writer(HALL)
     writer.begin()
