@@ -76,6 +76,10 @@ class StoreUnavailable(StoreError):
         return f"the store cannot be used now: {self.reason}"
 
 
+class StoreUnreachable(StoreUnavailable):
+    """The database server does not answer (yet): after a power cut it may take longer to start than we do."""
+
+
 class LockLost(StoreUnavailable):
     """The one-writer lock is no longer ours: another server may write. The gate must stop."""
 

@@ -24,6 +24,7 @@ from queue_server.errors import (
     QueueError,
     StoreError,
     StoreUnavailable,
+    StoreUnreachable,
 )
 from queue_server.service import upkeep
 from queue_server.service.batch import Answer, Batch, Job, Note, Outcome
@@ -83,6 +84,7 @@ class Gate:
         self._intake = Intake()
         self._ready = threading.Event()
         self._failure: QueueError | None = None
+        self._kept_out: QueueError | None = None
         self._fault: str | None = None
         self._callbacks: list[CommitCallback] = []
         self._view: HallView | None = None
@@ -157,13 +159,11 @@ class Gate:
             fault=self._fault,
         )
 
-    # ---- life ----------------------------------------------------------------------------------------------------
-
     def start(self, *, timeout_s: float | None = 10.0) -> None:
         """Start the thread and wait until it serves. With ``timeout_s`` None return at once and stand by if need be.
 
-        Raises ``LockHeld`` when another server kept the lock all the time, else what opening the store raised
-        (``SchemaOutOfDate``, ``UnknownRecord``, ``StoreUnavailable``).
+        Raises ``LockHeld`` or ``StoreUnreachable`` when that kept us out all the time, else what opening the store
+        raised (``SchemaOutOfDate``, ``UnknownRecord``, ``StoreUnavailable``).
         """
         if self._thread is not None:
             raise GateStopped("started already")
@@ -176,7 +176,7 @@ class Gate:
             raise self._failure
         if not served:
             self.stop()
-            raise LockHeld(self.hall)
+            raise self._kept_out or LockHeld(self.hall)
 
     def wait_ready(self, timeout_s: float) -> bool:
         """Wait until the gate serves (or failed for good). True when it serves."""
@@ -209,12 +209,15 @@ class Gate:
             self._end("stopped")
 
     def _stand_by(self) -> Writer | None:
-        """Take the lock, asking for it until it is free. None when stopped meanwhile."""
+        """Take the lock, asking for it until it is free and the database is up. None when stopped meanwhile."""
         self._intake.state = "standing_by"
         while not self._intake.stopping:
             try:
                 return self._store.open_writer(self.hall)
-            except LockHeld:
+            except (LockHeld, StoreUnreachable) as error:
+                if self._kept_out is None:
+                    _log.warning("hall %s is not served yet: %s", self.hall, error)
+                self._kept_out = error
                 self._intake.pause(STANDBY_S)
         return None
 

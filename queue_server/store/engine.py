@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from queue_server.errors import BadUrl, LockHeld, SchemaOutOfDate, StoreUnavailable
+from queue_server.errors import BadUrl, LockHeld, SchemaOutOfDate, StoreUnavailable, StoreUnreachable
 from queue_server.store import migrations
 from queue_server.store.faults import translated
 from queue_server.store.lock import AdvisoryLock, FileLock, WriterLock
@@ -101,7 +101,11 @@ class Store:
         engine = create_engine(
             self.url, poolclass=StaticPool, hide_parameters=True, connect_args=dict(_POSTGRES_ARGUMENTS)
         )
-        connection = engine.connect()
+        try:
+            connection = engine.connect()
+        except exc.OperationalError as error:
+            engine.dispose()
+            raise StoreUnreachable(type(error.orig).__name__) from None
         lock = AdvisoryLock(connection, hall)
         if not lock.acquire():
             connection.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 from collections.abc import Mapping
 from concurrent.futures import wait
@@ -13,7 +14,7 @@ import pytest
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from queue_server.errors import CommandFailed, GateBusy, GateStopped, LockHeld, StoreUnavailable
+from queue_server.errors import CommandFailed, GateBusy, GateStopped, LockHeld, StoreUnavailable, StoreUnreachable
 from queue_server.service.intake import WAITING_MAX
 from queue_server.service.view import Accepted, HallView, WrittenRow
 from queue_server.store import queries
@@ -247,6 +248,20 @@ def test_another_gate_stands_by_and_takes_over(url: str) -> None:
     assert second.wait_ready(WAIT_S)
     assert number_of(Driver(second, clock).issue("next")) == "A002"
     second.stop()
+    store.close()
+
+
+def test_a_database_that_is_not_up_is_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    store = Store(f"postgresql+psycopg://hall@127.0.0.1:{port}/hall")
+    waiting = a_gate(store, HandClock())
+    waiting.start(timeout_s=None)
+    assert not waiting.wait_ready(0.3)
+    assert waiting.health().state == "standing_by"
+    waiting.stop()
+    with pytest.raises(StoreUnreachable):
+        a_gate(store, HandClock()).start(timeout_s=0.3)
     store.close()
 
 
