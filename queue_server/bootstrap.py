@@ -21,6 +21,9 @@ from queue_server.api.words import load_lexicon
 from queue_server.domain import events as e
 from queue_server.domain.commands import ChangeRecord
 from queue_server.errors import QueueError
+from queue_server.hardware.hardware import Hardware, load_strip_words
+from queue_server.hardware.pads import Pads
+from queue_server.hardware.strips import Strips
 from queue_server.push.floor import Floor
 from queue_server.push.hub import Hub
 from queue_server.push.meters import Meters
@@ -83,6 +86,7 @@ class Server:
             disk_low_mb=settings.disk_low_mb,
             disk_free_mb=lambda: free_mb(self.parts.store.path.parent if self.parts.store.path else Path.cwd()),
         )
+        self.hardware = build_hardware(self.parts)
         self.app: Litestar = create_app(self.parts, pages=[pages(self.parts)], lifespan=[self._life])
         self.loop: asyncio.AbstractEventLoop
         """Where everything but the gate runs; known once the app has started."""
@@ -114,6 +118,7 @@ class Server:
                 task.cancel()
             parts.hub.close()
             parts.door.close()
+            await self.hardware.stop()
             parts.passwords.stop()
             await asyncio.to_thread(parts.gate.stop)
             parts.store.close()
@@ -127,6 +132,7 @@ class Server:
                 return
         records = gate.view.records
         self.parts.floor.seed(gate.view)
+        self.hardware.start()
         self.parts.sessions.seed(records.sessions.values(), lambda number: number in records.accounts)
         if self.url:
             self.parts.door.open(self.url + API_PREFIX)
@@ -135,6 +141,7 @@ class Server:
     async def _tick(self) -> None:
         while True:
             self.watch.tick()
+            self.hardware.changed()
             if self.parts.gate.health().state == "lost":
                 self.lost.set()
             await asyncio.sleep(TICK_S)
@@ -150,6 +157,7 @@ class Server:
         parts.floor.take_in(view, [event for row in rows for event in row.events])
         urgent = any(not isinstance(event, CALM) for row in rows for event in row.events)
         parts.hub.changed(urgent=urgent)
+        self.hardware.changed()
 
 
 def build_parts(
@@ -206,6 +214,24 @@ def build_parts(
         voice=voice,
         metrics_key=_read_key(settings.metrics_key_file),
     )
+
+
+def build_hardware(parts: Parts) -> Hardware:
+    """Pads and strips of the settings, nothing opened."""
+    settings = parts.settings.hardware
+    pads = Pads(
+        settings,
+        parts.gate,
+        parts.floor.lines,
+        chance=parts.chance,
+        wall_clock_us=parts.wall_clock_us,
+        steady_clock_s=parts.steady_clock_s,
+        count=lambda result: parts.meters.presses.labels(result).inc(),
+    )
+    strips = Strips(
+        settings.strips, parts.gate, parts.floor.lines, words=load_strip_words(), wall_clock_us=parts.wall_clock_us
+    )
+    return Hardware(pads, strips)
 
 
 def shipped_voice() -> Voice:

@@ -23,6 +23,8 @@ from queue_server.domain.quota import minute_of
 from queue_server.domain.rules import Rules, WindowConfig
 from queue_server.domain.ticket import TicketKind
 from queue_server.grounds import Ground, shipped_grounds, twice, with_grounds
+from queue_server.hardware.settings import HardwareSettings
+from queue_server.hardware.settings import faults as hardware_faults
 from queue_server.service.calendar_file import session_faults
 
 WHAT = "queue server settings"
@@ -112,6 +114,7 @@ class Settings(Section, frozen=True, kw_only=True):
     metrics_key_file: str = ""
     """File with the scraper's bearer key; without it ``/metrics`` answers loopback only."""
     disk_low_mb: Annotated[int, Meta(ge=1)] = 1024
+    hardware: HardwareSettings = msgspec.field(default_factory=HardwareSettings)
     """Call pads and LED strips on lines of this machine."""
     retention_days: Annotated[int, Meta(ge=1, le=365)] = 1
     """Persons read from cards are erased so long after their visit."""
@@ -211,6 +214,7 @@ def _faults(settings: Settings) -> Iterator[str]:
     letters = list(settings.kiosk_letters.values()) + list(settings.rules.letters.values())
     yield from (f"letter {each} is given twice" for each in sorted({x for x in letters if letters.count(x) > 1}))
     yield from (f"grounds: {code} is given twice" for code in twice(settings.grounds))
+    yield from hardware_faults(settings.hardware, numbers)
     yield from _calendar_faults(settings)
     yield from _rule_faults(settings.rules)
 

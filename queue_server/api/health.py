@@ -10,6 +10,7 @@ from queue_server import wire
 from queue_server.api.asking import HallRequest, parts_of
 from queue_server.api.callers import read_credentials
 from queue_server.api.problems import ProblemError
+from queue_server.errors import GateStopped
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
@@ -42,7 +43,11 @@ async def metrics(request: HallRequest) -> Response[bytes]:
     keyed = parts.metrics_key is not None and shown is not None and hmac.compare_digest(shown, parts.metrics_key)
     if not keyed and host not in LOOPBACK:
         raise ProblemError("forbidden")
-    return Response(parts.meters.text(parts.gate, parts.hub), media_type=METRICS_TYPE)
+    try:
+        devices = parts.pictures.devices()
+    except GateStopped:  # stands by: the devices are the other server's
+        devices = ()
+    return Response(parts.meters.text(parts.gate, parts.hub, devices), media_type=METRICS_TYPE)
 
 
 ROUTER = Router("/", route_handlers=[healthz, readyz, metrics], tags=["server"])

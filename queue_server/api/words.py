@@ -28,6 +28,10 @@ class Words:
     """Why somebody was called out of order, by code, in the words of the console's own list."""
     printer: PrinterWords
     """The drivers' own sentences about a printer: the only place where they are written."""
+    device: dict[str, str]
+    """Names of devices and their parts."""
+    health: dict[str, str]
+    """What staff do about a device, by the code of its health."""
 
     def say_problem(self, code: str, facts: Mapping[str, str | int | None]) -> str:
         """The sentence for ``code``; the one with figures when every figure it needs is known."""
@@ -44,6 +48,10 @@ class Words:
     def say_printer(self, code: str, facts: Mapping[str, str | int | None]) -> str:
         """What staff have to do about a printer that is in the state ``code``."""
         return _fill(self.alarm["printer"], {**facts, "say": self.printer.of(code).staff})
+
+    def say_health(self, code: str) -> str:
+        """What staff do about a device that feels so; a sentence for all that nobody foresaw."""
+        return self.health.get(code) or self.health["other"]
 
     def say_alarm(self, code: str, facts: Mapping[str, str | int | None]) -> str:
         return _fill(self.alarm[code], facts)
@@ -92,6 +100,8 @@ def _load(language: Language) -> Words:
         alarm=table["alarm"],
         ground=console["call_ground"],
         printer=PrinterWords.load(language),
+        device=table["device"],
+        health=table["health"],
     )
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from queue_server.domain.numbering import number_text
 from queue_server.domain.ticket import TicketState
 from queue_server.domain.window import HelpState
+from queue_server.push.devices import line_name
 from queue_server.push.moments import moment
+from queue_server.push.presence import LOST_AFTER_US
 from queue_server.wire import Alarm
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from queue_server.api.words import Words
     from queue_server.domain.day_view import DayView
     from queue_server.push.floor import Floor
+    from queue_server.push.lines import Feeling
     from queue_server.push.presence import Seen
     from queue_server.service.records import Device
     from queue_server.service.view import HallView
@@ -39,6 +42,7 @@ class Trouble:
 def alarms(view: HallView, floor: Floor, trouble: Trouble, now_us: int, words: Words) -> tuple[Alarm, ...]:
     """All alarms, urgent ones first, then by age."""
     found = [*_of_server(trouble, words), *_of_devices(view, floor, now_us, words)]
+    found += _of_lines(view, floor, now_us, words)
     if view.day is not None and view.day.open:
         found += [*_of_help(view, view.day, words), *_of_held(view.day, now_us, words)]
         found += [*_of_announcements(floor, now_us, words), *_of_numbers(view.day, words)]
@@ -50,7 +54,7 @@ def _of_help(view: HallView, day: DayView, words: Words) -> Iterator[Alarm]:
     for asked in day.helps.values():
         if asked.state is HelpState.DONE:
             continue
-        place = place_name(view, asked.place)
+        place = place_name(view, asked.place, words)
         yield Alarm(
             id=asked.id,
             code="help",
@@ -135,6 +139,30 @@ def _printer_code(part: DevicePart) -> str:
     return "cover" if "cover" in part.code else "printer_down"
 
 
+def _of_lines(view: HallView, floor: Floor, now_us: int, words: Words) -> Iterator[Alarm]:
+    """Lines that are down; single devices only at a window with a shift: others may be unplugged on purpose."""
+    day = view.day if view.day is not None and view.day.open else None
+    for line in floor.lines.all():
+        code = f"{line.kind}_down"
+        name = line_name(line, words)
+        if _troubles(line.feels, now_us):
+            say = words.say_alarm(code, {"place": name})
+            yield Alarm(id=f"{code}:{line.id}", code=code, place=name, since=moment(line.feels.since_us), say=say)
+            continue
+        for address, member in line.members.items():
+            window = day.windows.get(member.window) if day is not None else None
+            if window is not None and window.shift is not None and _troubles(member.feels, now_us):
+                place = f"{name} {words.device['at_window'].format(window=member.window, address=address)}"
+                since = moment(member.feels.since_us)
+                say = words.say_alarm(code, {"place": place})
+                yield Alarm(id=f"{code}:{line.id}:{address}", code=code, place=place, since=since, say=say)
+
+
+def _troubles(feels: Feeling, now_us: int) -> bool:
+    """Down for long enough that it is no re-plugging and no start."""
+    return feels.state == "down" and now_us - feels.since_us >= LOST_AFTER_US
+
+
 def _of_server(trouble: Trouble, words: Words) -> Iterator[Alarm]:
     for code, since_us in (("disk", trouble.disk_since_us), ("clock_doubt", trouble.clock_since_us)):
         if since_us is not None:
@@ -143,9 +171,11 @@ def _of_server(trouble: Trouble, words: Words) -> Iterator[Alarm]:
             )
 
 
-def place_name(view: HallView, place: str) -> str:
-    """``kiosk:2`` as the name its device was given; other places as they stand."""
+def place_name(view: HallView, place: str, words: Words) -> str:
+    """``kiosk:2`` as the name its device was given, ``window:3`` as people say it; other places as they stand."""
     kind, _, number = place.partition(":")
+    if kind == "window" and number.isdecimal():
+        return words.device["window"].format(n=number)
     device = view.records.devices.get(int(number)) if number.isdecimal() else None
     return device.name if device is not None and device.kind == kind else place
 

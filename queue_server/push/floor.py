@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from queue_server.domain import events as e
 from queue_server.domain.ticket import TicketState
+from queue_server.push.lines import Lines
 from queue_server.push.presence import Presence
 from queue_server.service.announcements import KEPT_MAX, Announcement, Announcements, Display, Speakers
 from queue_server.wire import AckReply
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Floor:
-    """Announcements, speakers and presence of one hall."""
+    """Announcements, speakers, presence and lines of one hall."""
 
     def __init__(self, wall_clock_us: WallClock, view: Callable[[], HallView], spoken_at_us: dict[str, int]) -> None:
         """``spoken_at_us`` is what the gate reads to count gaps from: announcement → when it was said."""
@@ -32,6 +33,7 @@ class Floor:
         self.announcements = Announcements()
         self.speakers = Speakers()
         self.presence = Presence(started_us=wall_clock_us())
+        self.lines = Lines()
 
     def seed(self, view: HallView) -> None:
         """After a start: the calls of those still at a window. They are shown; too old ones are not spoken."""

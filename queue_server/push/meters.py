@@ -9,10 +9,13 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from queue_server.push.hub import Hub
     from queue_server.service.gate import Gate
+    from queue_server.wire import DeviceState
 
+STATES = ("ok", "degraded", "down", "unknown")
 PUSH_BUCKETS_S = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
@@ -31,6 +34,21 @@ class Meters:
         )
         self._command: dict[str, Counter] = {}
         """Of one name each: finding it by its label costs more than the rest."""
+        self.presses = Counter(
+            "hall_pad_presses", "Presses of call pads by what became of them", ["result"], registry=self.registry
+        )
+        self._device_state = Gauge(
+            "hall_device_state",
+            "1 for the state a device or a part of it is in, 0 for the others",
+            ["device", "part", "state"],
+            registry=self.registry,
+        )
+        self._device_since = Gauge(
+            "hall_device_since_seconds",
+            "Unix time since which a device or a part of it is in its state",
+            ["device", "part"],
+            registry=self.registry,
+        )
         self._gauges = {
             name: Gauge(f"hall_{name}", text, registry=self.registry)
             for name, text in (
@@ -52,8 +70,9 @@ class Meters:
                 counter = self._command[name] = self.commands.labels(name)
             counter.inc(times)
 
-    def text(self, gate: Gate, hub: Hub) -> bytes:
+    def text(self, gate: Gate, hub: Hub, devices: Iterable[DeviceState]) -> bytes:
         """In Prometheus' text form."""
+        self._look_at(devices)
         health = gate.health()
         values = {
             "listeners": hub.listeners,
@@ -66,3 +85,18 @@ class Meters:
         for name, value in values.items():
             self._gauges[name].set(float(value))
         return generate_latest(self.registry)
+
+    def _look_at(self, devices: Iterable[DeviceState]) -> None:
+        """Only those that are there now: a revoked device leaves no figure behind."""
+        self._device_state.clear()
+        self._device_since.clear()
+        for device in devices:
+            self._device(device.device, "", device.state, device.since)
+            for part in device.parts:
+                self._device(device.device, part.part, part.state, part.since)
+
+    def _device(self, device: str, part: str, state: str, since: datetime | None) -> None:
+        for each in STATES:
+            self._device_state.labels(device, part, each).set(float(each == state))
+        if since is not None:
+            self._device_since.labels(device, part).set(since.timestamp())

@@ -10,12 +10,14 @@ import msgspec
 
 from queue_server.domain.ticket import OVER, TicketState
 from queue_server.push.alarms import Trouble, alarms
+from queue_server.push.devices import device_states
 from queue_server.push.moments import moment
 from queue_server.push.states import board_state, closed_window, hall_state, queue_state
 from queue_server.push.ticket_views import ticket_view, window_view
 from queue_server.wire import (
     BoardState,
     DayReply,
+    DeviceState,
     Forecast,
     HallState,
     HelpReply,
@@ -94,7 +96,12 @@ class Pictures:
     def queue(self) -> QueueState:
         view, now_us = self._view(), self._wall_clock_us()
         urgent = alarms(view, self._floor, self.trouble, now_us, self._words)
-        return queue_state(view, self._floor, self._settings, urgent, self._words, now_us)
+        state = queue_state(view, self._floor, self._settings, urgent, self._words, now_us)
+        return msgspec.structs.replace(state, devices=self.devices())
+
+    def devices(self) -> tuple[DeviceState, ...]:
+        """How the hall's devices are. Raises ``GateStopped`` before the hall was served here."""
+        return device_states(self._view(), self._floor, self._wall_clock_us(), self._words)
 
     def hall(self) -> HallState:
         return hall_state(self._view(), self._settings, self.forecast, self._wall_clock_us())

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from queue_server.push.moments import moment
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -53,7 +57,7 @@ class Presence:
     def reported(self, actor: str, health: HealthRequest, now_us: int) -> None:
         seen = self.seen(actor)
         seen.heard_us = seen.reported_us = now_us
-        seen.parts = health.parts
+        seen.parts = tuple(_since(seen.part(part.part), part, now_us) for part in health.parts)
         seen.version = health.version
         seen.clock_offset_ms = health.clock_offset_ms
         if health.last_shown is not None:
@@ -87,6 +91,15 @@ class Presence:
             return None
         patience = LOST_AFTER_US if seen.heard_us is not None else FIRST_CHANCE_US
         return seen.since_us if now_us - seen.since_us >= patience else None
+
+
+def _since(before: DevicePart | None, part: DevicePart, now_us: int) -> DevicePart:
+    """``part`` with the moment since which it feels so: what the device says, else when it first said so."""
+    if part.since:
+        return part
+    same = before is not None and (before.state, before.code) == (part.state, part.code)
+    since = before.since if before is not None and same else moment(now_us)
+    return msgspec.structs.replace(part, since=since)
 
 
 def _silent(seen: Seen, now_us: int) -> bool:

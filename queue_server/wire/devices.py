@@ -63,6 +63,36 @@ class DeviceView(Reply, frozen=True, kw_only=True):
     parts: tuple[DevicePart, ...] = ()
 
 
+class PartState(Reply, frozen=True, kw_only=True):
+    """How one part of a device is: a kiosk's printer, the pad at a window."""
+
+    part: str
+    """As in ``DevicePart``; at a line ``window:3``."""
+    name: str
+    """For people: 打印机, 3号窗口."""
+    state: Literal["ok", "degraded", "down", "unknown"]
+    code: str
+    since: datetime | None
+    say: str
+    """What staff do; empty when there is nothing to do."""
+
+
+class DeviceState(Reply, frozen=True, kw_only=True):
+    """How a device of the hall is, for staff. ``unknown`` is grey: it cannot be asked, or was not heard yet."""
+
+    device: str
+    """``kiosk:1`` of paired ones, ``pads:1`` and ``strips:1`` of lines."""
+    kind: Literal["kiosk", "display", "pad", "pads", "strips"]
+    name: str
+    place: str
+    """A line's port; else the zone."""
+    state: Literal["ok", "degraded", "down", "unknown"]
+    code: str
+    since: datetime | None
+    say: str
+    parts: tuple[PartState, ...] = ()
+
+
 class PairingView(Reply, frozen=True, kw_only=True):
     code: str
     kind: str

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from queue_server.wire.devices import DeviceState
 from queue_server.wire.forms import Key, Kind, Reply, Struct
 from queue_server.wire.tickets import Forecast
 from queue_server.wire.windows import ReasonView, WindowView
@@ -149,6 +150,8 @@ class QueueState(Reply, frozen=True, kw_only=True):
     seq: int
     next_reason: dict[str, str] = msgspec.field(default_factory=dict)
     """Window number → one sentence why that one is next."""
+    devices: tuple[DeviceState, ...] = ()
+    """How the hall's devices are: paired ones, then lines of pads and strips."""
 
 
 ROWS_MAX = 200
@@ -162,7 +165,7 @@ class Alarm(Reply, frozen=True, kw_only=True):
     """``help``, ``no_paper``, ``cover``, ``printer_down``, ``paper_low``, ``printer_note``, ``reader_down``,
     ``display_lost``, ``not_shown``, ``two_speakers``, ``muted``, ``many_numbers``, ``kiosk_lost``, ``held``,
     ``four_digits``, ``clock_doubt``,
-    ``disk``."""
+    ``disk``, ``pads_down``, ``strips_down``."""
     place: str
     since: datetime
     say: str

@@ -1,0 +1,93 @@
+"""A served hall with simulated pads and strips on pseudo-terminals at windows 3 and 4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from drivers.control import ControlClient
+from drivers.listening import PtyListener
+from drivers.pad.events import Key
+from drivers.pad.simulator import PadSimulator
+from drivers.strip.simulator import StripSimulator
+from queue_server.hardware.settings import HardwareSettings, LineSetting
+from tests.journeys.waiting import wait_until
+from tests.support.hand_clock import HandClock
+from tests.support.server import HallServer, Prepared, prepare, test_settings
+
+PAD_OF = {3: 1, 4: 2}
+"""Address of the pad, and of the strip, by window."""
+
+
+class Counter:
+    """The desks of windows 3 and 4: hands on the pads, eyes on the strips."""
+
+    def __init__(self, folder: Path, clock: HandClock) -> None:
+        self.clock = clock
+        self.pads = PadSimulator(PtyListener(folder / "pads.tty"), PAD_OF.values())
+        self.strips = StripSimulator(PtyListener(folder / "strips.tty"), PAD_OF.values())
+        for simulator in (self.pads, self.strips):
+            simulator.start()
+        self.pad_hand = ControlClient(self.pads.control_address)
+        self.strip_hand = ControlClient(self.strips.control_address)
+
+    def settings(self, **more: Any) -> HardwareSettings:
+        at = {str(address): window for window, address in PAD_OF.items()}
+        pads = LineSetting(port=self.pads.port_name, windows=at, answer_s=0.3)
+        strips = LineSetting(port=self.strips.port_name, windows=at, answer_s=0.3)
+        return HardwareSettings(pads=(pads,), strips=(strips,), **more)
+
+    # ---- hands and eyes
+
+    def press(self, key: Key, window: int = 3) -> None:
+        self.pad_hand.ask("press", address=PAD_OF[window], key=key.value)
+
+    def pad(self, window: int = 3) -> dict[str, Any]:
+        state: dict[str, Any] = self.pad_hand.ask("state")["devices"][str(PAD_OF[window])]
+        return state
+
+    def strip(self, window: int = 3) -> str:
+        return str(self.strip_hand.ask("state")["devices"][str(PAD_OF[window])]["text"])
+
+    def hear(self, key: Key, beep: str, window: int = 3) -> None:
+        """Press and wait for this sound: ``1`` done, ``3`` not done."""
+        before = len(self.pad(window)["beeps"])
+        self.press(key, window)
+        wait_until(lambda: len(self.pad(window)["beeps"]) > before, f"a beep for {key}")
+        assert self.pad(window)["beeps"][before:] == [beep], key
+
+    def see(self, text: str, window: int = 3) -> None:
+        wait_until(lambda: self.strip(window) == text, f"{text} over window {window}")
+
+    def shows(self, number: str, waiting: int | None, window: int = 3) -> None:
+        def shown() -> bool:
+            pad = self.pad(window)
+            return (pad["next_number"], pad["waiting"]) == (number, waiting)
+
+        wait_until(shown, f"{number} and {waiting} waiting on the pad, which shows {self.pad(window)}")
+
+    def stop(self) -> None:
+        for part in (self.pad_hand, self.strip_hand):
+            part.close()
+        for simulator in (self.pads, self.strips):
+            simulator.stop()
+
+
+@contextmanager
+def a_counter(folder: Path, clock: HandClock) -> Iterator[Counter]:
+    counter = Counter(folder, clock)
+    try:
+        yield counter
+    finally:
+        counter.stop()
+
+
+@contextmanager
+def a_hall(folder: Path, counter: Counter, prepared: Prepared | None = None, **more: Any) -> Iterator[HallServer]:
+    """The server with these lines; with ``prepared`` the same hall once more, as after a restart."""
+    settings = test_settings(folder, hardware=counter.settings(**more))
+    made = prepared or prepare(settings, counter.clock)
+    with HallServer(settings, made, clock=counter.clock) as hall:
+        yield hall
