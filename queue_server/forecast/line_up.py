@@ -1,0 +1,131 @@
+"""The queue laid out for running it forward many times: numbers in lists instead of tickets. Pure.
+
+Everything the choice depends on is here as ``domain/choosing.py`` sees it; ``running.py`` then chooses by the same rule
+some five times faster. ``tests/queue_server/forecast/test_running.py`` lets both choose side by side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from queue_server.domain.lines import Entry
+from queue_server.domain.window import away_windows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from queue_server.domain.day_view import DayView
+    from queue_server.domain.lines import LineKey
+    from queue_server.domain.rules import Rules, WindowConfig
+
+LAST = "~"
+"""Sorts after every letter: who would take a number now stands behind all who have one."""
+
+
+class Asked(NamedTuple):
+    """A number that somebody might take now."""
+
+    kind: str
+    ground: str | None
+    needs: frozenset[str]
+
+
+class Standing(NamedTuple):
+    """One ticket in the layout."""
+
+    entry: Entry
+    line: int
+    sort: str
+    """Name of its turns' samples."""
+
+
+@dataclass(slots=True)
+class LineUp:
+    """Lines by index; ``queues`` hold indices into ``standing``, by entry."""
+
+    standing: list[Standing] = field(default_factory=list)
+    overtaken: list[int] = field(default_factory=list)
+    shadows: set[int] = field(default_factory=set)
+    """Places of ``Asked``: they stand there but take nobody's time."""
+    keys: list[tuple[str, str | None, frozenset[str]]] = field(default_factory=list)
+    weight: list[int] = field(default_factory=list)
+    head_start: list[int] = field(default_factory=list)
+    granted: list[bool] = field(default_factory=list)
+    bound: list[tuple[int, int | None] | None] = field(default_factory=list)
+    """Window and, where the binding ends by time, when."""
+    queues: list[list[int]] = field(default_factory=list)
+    granted_in_row: int = 0
+    max_granted_in_row: int = 2
+    max_overtaken: int = 6
+
+    def line(self, rules: Rules, kind: str, ground: str | None, needs: frozenset[str]) -> int:
+        """The free line of such tickets, made when there is none yet."""
+        for index, key in enumerate(self.keys):
+            if key == (kind, ground, needs) and self.bound[index] is None:
+                return index
+        return self._add_line(rules, kind, ground, needs, None)
+
+    def put(self, entry: Entry, line: int, sort: str, overtaken: int = 0) -> int:
+        """Entries of a line come in their order."""
+        index = len(self.standing)
+        self.standing.append(Standing(entry, line, sort))
+        self.overtaken.append(overtaken)
+        self.queues[line].append(index)
+        return index
+
+    def served_by(self, config: WindowConfig) -> list[int]:
+        able = config.able
+        return [index for index, (_, _, needs) in enumerate(self.keys) if needs <= able]
+
+    def put_line(self, rules: Rules, key: LineKey, bound: tuple[int, int | None] | None) -> int:
+        if bound is None:
+            return self.line(rules, key.kind.value, key.ground, key.needs)
+        return self._add_line(rules, key.kind.value, key.ground, key.needs, bound)
+
+    def _add_line(
+        self, rules: Rules, kind: str, ground: str | None, needs: frozenset[str], bound: tuple[int, int | None] | None
+    ) -> int:
+        self.keys.append((kind, ground, needs))
+        self.weight.append(rules.weight(kind, ground))
+        self.head_start.append(rules.head_start(kind, ground))
+        self.granted.append(ground is not None)
+        self.bound.append(bound)
+        self.queues.append([])
+        return len(self.keys) - 1
+
+
+def line_up(
+    day: DayView, sorts: Mapping[str, str], asked: Sequence[Asked], asked_sorts: Sequence[str], now_us: int, most: int
+) -> LineUp:
+    """The first ``most`` who wait, by clock, then one place for each of ``asked`` at the end of its line.
+
+    ``sorts``: ticket → name of its turns' samples.
+    """
+    rules, lines = day.rules, day.lines
+    made = LineUp(
+        granted_in_row=day.granted_in_row,
+        max_granted_in_row=rules.max_granted_in_row,
+        max_overtaken=rules.max_overtaken,
+    )
+    away = away_windows(day.windows, rules, now_us)
+    places: dict[tuple[LineKey, int | None], int] = {}
+    for entry in lines.in_order()[:most]:
+        slot = lines.slots[entry.ticket]
+        bound = None if slot.key.bound is None or slot.key.bound in away else (slot.key.bound, slot.until_us)
+        place = (slot.key, slot.until_us if bound else None)
+        if place not in places:
+            places[place] = made.put_line(rules, slot.key, bound)
+        made.put(entry, places[place], sorts[entry.ticket], day.tickets[entry.ticket].overtaken)
+    for each, sort in zip(asked, asked_sorts, strict=True):
+        index = made.put(
+            Entry(now_us, LAST, len(made.standing), 0, ""), made.line(rules, each.kind, each.ground, each.needs), sort
+        )
+        made.shadows.add(index)
+    return made
+
+
+def common_needs(day: DayView, matter: str = "") -> frozenset[str]:
+    """Skills asked for by a ticket with this matter; what no window has is not asked for."""
+    asked = frozenset(day.rules.needs((matter,) if matter else ()))
+    return asked if any(asked <= config.able for config in day.configs.values()) else frozenset()

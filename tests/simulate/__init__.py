@@ -1,0 +1,1 @@
+"""Whole days of a hall through the real gate, in virtual time."""

@@ -1,0 +1,303 @@
+"""A hall in virtual time: the real gate over a real store, its clock moved from one happening to the next."""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from queue_server.domain import commands as c
+from queue_server.domain.refusals import Refused
+from queue_server.domain.rules import Rules, WindowConfig
+from queue_server.domain.ticket import TicketKind, TicketState
+from queue_server.forecast.forecasting import Forecasts, forecast
+from queue_server.forecast.learning import Learned, learn
+from queue_server.forecast.line_up import Asked
+from queue_server.forecast.reading import past_days, read_record
+from queue_server.service.gate import Gate
+from queue_server.service.view import Accepted
+from queue_server.store.engine import Store
+from tests.simulate.people import CLOSES_S, ISSUES_S, MINUTE_S, OPENS_S, WINDOWS, Clerk, Person, Plan
+from tests.simulate.watching import Watching
+
+HALL = "simulated"
+SECOND_US = 1_000_000
+FIRST_DAY_US = 1_772_380_800 * SECOND_US
+"""2026-03-02 00:00 in the hall's zone, a Monday."""
+DAY_S = 86_400
+OFFSET_MIN = 480
+ANSWER_S = 30.0
+RECALL_S = 25.0
+MISS_S = 75.0
+CLERK_SEES_S = 3.0
+"""Until a clerk with nobody at the window sees that somebody came."""
+RUNS = 32
+"""Fewer than in the server, where a forecast has seconds."""
+FRESH_S = 5.0
+"""A forecast is made anew after so long, as in the server."""
+LEARN_DAYS, LEARN_AFTER = 20, 3
+RAM = Path("/dev/shm")
+"""Where the system has it, commits need no disk: the store is the same."""
+
+
+class VirtualClock:
+    """Both clocks of the gate; moved by the simulation alone."""
+
+    def __init__(self) -> None:
+        self.at_us = FIRST_DAY_US
+
+    def wall_us(self) -> int:
+        return self.at_us
+
+    def steady_s(self) -> float:
+        return self.at_us / SECOND_US
+
+
+class Hall:
+    """A gate with its days one after the other."""
+
+    def __init__(self, gate: Gate, store: Store, clock: VirtualClock, rules: Rules) -> None:
+        self.gate = gate
+        self.store = store
+        self.clock = clock
+        self.rules = rules
+        self.commands = 0
+
+    def do(self, command: c.Command, actor: str) -> Accepted | Refused:
+        self.commands += 1
+        outcome = self.gate.submit(command, key=f"{self.commands:08d}", actor=actor).result(ANSWER_S)
+        if isinstance(outcome, Refused) and outcome.code != "wrong_state":
+            raise RuntimeError(f"{type(command).__name__}: {outcome}")
+        return outcome
+
+    def learned(self, before: str) -> Learned | None:
+        """As the server learns: from the store's past days; None in the first days."""
+        with self.store.read() as connection:
+            days = past_days(connection, HALL, before=before, most=LEARN_DAYS)
+            if len(days) < LEARN_AFTER:
+                return None
+            records = [read_record(connection, HALL, day, OFFSET_MIN) for day in days]
+        return learn([record for record in records if record is not None])
+
+
+@contextlib.contextmanager
+def simulated_hall(rules: Rules) -> Iterator[Hall]:
+    with tempfile.TemporaryDirectory(dir=RAM if RAM.is_dir() else None) as folder:
+        clock, store = VirtualClock(), Store(f"sqlite:///{folder}/hall.db")
+        gate = Gate(
+            store,
+            rules,
+            tuple(WindowConfig(number) for number in range(1, WINDOWS + 1)),
+            hall=HALL,
+            wall_clock_us=clock.wall_us,
+            steady_clock_s=clock.steady_s,
+        )
+        gate.start()
+        try:
+            yield Hall(gate, store, clock, rules)
+        finally:
+            gate.stop()
+            store.close()
+
+
+class Day:
+    """One planned day run through the hall; ``run`` gives what was seen."""
+
+    def __init__(self, hall: Hall, plan: Plan, number: int, *, seed: int, forecasts: bool) -> None:
+        self._hall = hall
+        self._plan = plan
+        self._start_us = FIRST_DAY_US + _calendar_day(number) * DAY_S * SECOND_US
+        self.date = _date(number)
+        self._people = {self.name(person): person for person in plan.people}
+        self._random = Random(f"{seed} {self.date}")
+        self._happenings: list[tuple[float, int, Callable[..., object], tuple[Any, ...]]] = []
+        self._made = 0
+        self._idle: dict[int, None] = {}
+        self._breaks = {window: list(clerk.breaks) for window, clerk in plan.clerks.items()}
+        self._paused: set[int] = set()
+        self._turns: dict[int, int] = dict.fromkeys(plan.clerks, 0)
+        self._learned = hall.learned(self.date) if forecasts else None
+        self._forecast: Forecasts | None = None
+        self._forecast_s = 0.0
+        self._now_s = 0.0
+        self.watching = Watching()
+
+    # ---- the day ---------------------------------------------------------------------------------------------------
+
+    def run(self) -> Watching:
+        self._at(ISSUES_S - 60, self._open)
+        for person in self._plan.people:
+            self._at(person.comes_s, self._come, person)
+        for window in self._plan.clerks:
+            self._at(OPENS_S, self._sit_down, window)
+        self._at(CLOSES_S, self._do, c.StopIssuing(), "clerk:1")
+        while self._happenings:
+            at_s, _, act, arguments = heapq.heappop(self._happenings)
+            self._now_s = at_s
+            self._hall.clock.at_us = self._start_us + round(at_s * SECOND_US)
+            act(*arguments)
+        self._do(c.CloseDay(force=True), "clerk:1")
+        return self.watching
+
+    def name(self, person: Person) -> str:
+        return f"{self.date}-{person.number}"
+
+    def _at(self, at_s: float, act: Callable[..., object], *arguments: object) -> None:
+        self._made += 1
+        heapq.heappush(self._happenings, (at_s, self._made, act, arguments))
+
+    def _do(self, command: c.Command, actor: str) -> Accepted | None:
+        outcome = self._hall.do(command, actor)
+        if isinstance(outcome, Refused):
+            return None
+        for event in outcome.events:
+            self.watching.take_in(outcome.at_us, event)
+        return outcome
+
+    def _open(self) -> None:
+        self._do(c.OpenDay(business_day=self.date, letters={"kiosk:1": "K"}, confirmed=True), "clerk:1")
+
+    # ---- residents -------------------------------------------------------------------------------------------------
+
+    def _come(self, person: Person) -> None:
+        ticket = self.name(person)
+        naive_min, shown = self._naive_min(), self._shown(person)
+        issue = c.IssueTicket(
+            ticket=ticket,
+            track=f"T{ticket}",
+            kind=TicketKind(person.kind),
+            matters=(person.matter,),
+            grant_ground="elderly" if person.granted and person.granted_after_s is None else None,
+            forecast_min=shown,
+        )
+        self._do(issue, "kiosk:1")
+        self.watching.seen[ticket].naive_min = naive_min
+        if person.granted_after_s is not None:
+            grant = c.GrantPriority(ticket=ticket, ground="elderly", proof="seen")
+            self._at(self._now_s + person.granted_after_s, self._do, grant, "clerk:1")
+        if person.cancels_after_s is not None:
+            self._at(self._now_s + person.cancels_after_s, self._cancel, ticket)
+        self._wake()
+
+    def _cancel(self, ticket: str) -> None:
+        day = self._hall.gate.view.day
+        if day is not None and day.tickets[ticket].state is TicketState.WAITING:
+            self._do(c.CancelTicket(ticket=ticket), "kiosk:1")
+
+    def _report(self, ticket: str) -> None:
+        if self._do(c.RejoinTicket(ticket=ticket), "kiosk:1") is not None:
+            self._wake()
+
+    def _wake(self) -> None:
+        """The clerk who has been idle longest takes the one who came."""
+        if self._idle:
+            window = next(iter(self._idle))
+            del self._idle[window]
+            self._at(self._now_s + CLERK_SEES_S, self._next, window)
+
+    # ---- clerks ----------------------------------------------------------------------------------------------------
+
+    def _sit_down(self, window: int) -> None:
+        self._do(c.OpenShift(window=window, clerk=window, shift=f"{self.date}-{window}"), f"clerk:{window}")
+        self._do(c.OpenWindow(window=window), f"clerk:{window}")
+        self._at(self._now_s + window, self._next, window)
+
+    def _next(self, window: int) -> None:
+        clerk = self._plan.clerks[window]
+        if self._rests(window, clerk):
+            return
+        call = c.CallNext(window=window, announcement=f"{self.date}-{self._made}-{window}")
+        called = self._do(call, f"clerk:{window}")
+        if called is None or called.ticket_id is None:
+            self._idle[window] = None
+            return
+        ticket = called.ticket_id
+        person, rejoined = self._people[ticket], self.watching.seen[ticket].called_us != called.at_us
+        if person.there or rejoined:
+            self._at(self._now_s + person.walks_s, self._do, c.StartService(window=window, ticket=ticket), "clerk:1")
+            end_s = self._now_s + person.walks_s + person.handling_s * clerk.pace
+            self._at(end_s, self._finish, window, ticket)
+            return
+        for n in (1, 2):
+            again = c.RecallTicket(window=window, ticket=ticket, announcement=f"{call.announcement}-{n}")
+            self._at(self._now_s + n * RECALL_S, self._do, again, f"clerk:{window}")
+        self._at(self._now_s + MISS_S, self._miss, window, ticket)
+
+    def _rests(self, window: int, clerk: Clerk) -> bool:
+        """The announced pause at noon, and the breaks that nobody is told of."""
+        from_s, until_s = clerk.pause
+        if window not in self._paused and self._now_s >= from_s:
+            self._paused.add(window)
+            self._do(c.PauseWindow(window=window, ground="lunch"), f"clerk:{window}")
+            self._at(max(until_s, self._now_s + 20 * MINUTE_S), self._resume, window)
+            return True
+        breaks = self._breaks[window]
+        if breaks and self._now_s >= breaks[0][0]:
+            self._at(self._now_s + breaks.pop(0)[1], self._next, window)
+            return True
+        return False
+
+    def _resume(self, window: int) -> None:
+        self._do(c.OpenWindow(window=window), f"clerk:{window}")
+        self._next(window)
+
+    def _finish(self, window: int, ticket: str) -> None:
+        self._do(c.FinishService(window=window, ticket=ticket), f"clerk:{window}")
+        self._between(window)
+
+    def _miss(self, window: int, ticket: str) -> None:
+        self._do(c.MissTicket(window=window, ticket=ticket), f"clerk:{window}")
+        person = self._people[ticket]
+        if person.reports_after_s is not None:
+            self._at(self._now_s + person.reports_after_s, self._report, ticket)
+        self._between(window)
+
+    def _between(self, window: int) -> None:
+        between_s = self._plan.clerks[window].between_s
+        self._turns[window] += 1
+        self._at(self._now_s + between_s[self._turns[window] % len(between_s)], self._next, window)
+
+    # ---- what is shown ---------------------------------------------------------------------------------------------
+
+    def _shown(self, person: Person) -> tuple[int, int] | None:
+        """The newest forecast, at most five seconds old, for such a number."""
+        day = self._hall.gate.view.day
+        if self._learned is None or day is None:
+            return None
+        if self._forecast is None or self._now_s - self._forecast_s > FRESH_S:
+            self._forecast = forecast(day, self._learned, self._hall.clock.at_us, self._random, runs=RUNS)
+            self._forecast_s = self._now_s
+        granted = person.granted and person.granted_after_s is None
+        found = next((each for each in self._forecast.new if _fits(each, person.kind, granted=granted)), None)
+        return (*self._forecast.new[found],) if found is not None else None
+
+    def _naive_min(self) -> float | None:
+        """People ahead × today's mean / open windows; None with no window open or nobody served yet."""
+        day = self._hall.gate.view.day
+        if day is None:
+            return None
+        windows = len(day.open_windows)
+        done = sum(each.done_count for each in day.windows.values())
+        if not windows or not done:
+            return None
+        mean_min = sum(each.service_us for each in day.windows.values()) / done / SECOND_US / MINUTE_S
+        return len(day.lines.slots) * mean_min / windows
+
+
+def _fits(asked: Asked, kind: str, *, granted: bool) -> bool:
+    return asked.kind == kind and (asked.ground is not None) == granted
+
+
+def _calendar_day(number: int) -> int:
+    """Business days are Mondays to Fridays."""
+    return number // 5 * 7 + number % 5
+
+
+def _date(number: int) -> str:
+    first = datetime.fromtimestamp(FIRST_DAY_US // SECOND_US, UTC) + timedelta(minutes=OFFSET_MIN)
+    return (first + timedelta(days=_calendar_day(number))).date().isoformat()
