@@ -36,6 +36,7 @@ class LateCommands(click.Group):
 
 class Main(LateCommands):
     late = {  # noqa: RUF012 - fixed table
+        "doctor": ("drivers.doctor.commands", "doctor"),
         "print": ("drivers.printer.commands", "print_slip"),
         "strip": ("drivers.strip.commands", "strip"),
     }
@@ -72,17 +73,19 @@ def cli(*, verbose: bool) -> None:
 @cli.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per port.")
 def list_ports(*, as_json: bool) -> None:
-    """List serial ports: device, USB id, the stable name for settings, and a guess what it is."""
-    from drivers.registry import serial_ports  # noqa: PLC0415 - each command loads only what it needs
+    """List serial ports and USB printers: device, USB id, the stable name for settings, and a guess what it is."""
+    from drivers.registry import ports as ports_here  # noqa: PLC0415 - each command loads only what it needs
 
-    ports = serial_ports()
+    ports = ports_here()
     for port in ports:
         if as_json:
             click.echo(msgspec.json.encode(port).decode())
         else:
             click.echo("  ".join(part for part in (port.device, port.usb or "-", port.stable, port.guess) if part))
+    if any(port.twins for port in ports) and not as_json:
+        click.echo("Some adapters here look alike: use their by-path names, which name the socket.", err=True)
     if not ports and not as_json:
-        click.echo("No serial ports here. Network devices are named socket://HOST:PORT.", err=True)
+        click.echo("No serial ports or USB printers here. Network devices are named socket://HOST:PORT.", err=True)
 
 
 @cli.group(cls=Watch)
@@ -95,16 +98,14 @@ def watch() -> None:
 @click.option("--baud", type=int, default=0, help="Line speed; 0 tries all.")
 def probe(*, port: str, baud: int) -> None:
     """Ask what is at PORT: ID-card reader, printer, pads, strips. Changes and prints nothing; up to half a minute."""
-    from drivers.probing import BAUDS, probe  # noqa: PLC0415
-    from drivers.transport import SOCKET_SCHEME, open_port  # noqa: PLC0415
+    from drivers.doctor.lines import find_out  # noqa: PLC0415
 
     begun = time.monotonic()
-    network = port.startswith(SOCKET_SCHEME)
-    found = probe(lambda speed: open_port(port, baud=speed), (baud,) if baud else (9600,) if network else BAUDS)
+    found = find_out(port, baud)
     if found is None:
         click.echo("A scanner never answers: watch it with hall-devices watch scanner, and scan something.", err=True)
         raise DeviceSilent("any known question", time.monotonic() - begun)
-    speed = "" if network else f"{found.baud} baud"
+    speed = f"{found.baud} baud" if found.baud else ""
     words = (found.kind, found.condition.state, found.condition.code, found.detail, speed)
     click.echo(f"{port}: " + ", ".join(word for word in words if word))
 

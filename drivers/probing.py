@@ -35,6 +35,7 @@ HOUSE_BAUDS = frozenset({9600, 19200})
 BROADCAST = 0xFFFF
 WRITE_S = 1.0
 KINDS = {"PAD": "pads", "LED": "strips"}
+KIND_OF = {"pads": "pad", "strips": "strip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ class Found:
     kind: str
     condition: Condition
     baud: int
+    """0 where a port has no speed."""
     detail: str = ""
+    kinds: tuple[str, ...] = ()
+    """``idcard``, ``printer``, ``pad``, ``strip``: a line of the house can carry the last two."""
 
 
 @dataclass(slots=True)
@@ -75,16 +79,24 @@ def probe(open_line: Callable[[int], Transport], bauds: Iterable[int] = BAUDS) -
         line = open_line(baud)
         try:
             talk = Talk(line, baud)
-            for look in (_printer, _reader, _house, _onbon):
-                found = look(talk)
-                if found is not None:
-                    return found
+            found = look_all(talk)
+            if found is not None:
+                return found
         finally:
             line.close()
     return None
 
 
-def _printer(talk: Talk) -> Found | None:
+def look_all(talk: Talk) -> Found | None:
+    """The first device that answers on this line, at this speed."""
+    for look in (look_printer, look_reader, look_house, look_onbon):
+        found = look(talk)
+        if found is not None:
+            return found
+    return None
+
+
+def look_printer(talk: Talk) -> Found | None:
     answers: dict[int, int] = {}
     for question in printer.QUESTIONS:
         heard = talk.ask(bytes((0x10, 0x04, question)), PRINTER_S, bool)
@@ -93,10 +105,10 @@ def _printer(talk: Talk) -> Found | None:
         answers[question] = heard[0]
     name = talk.ask(b"\x1d\x49\x43", PRINTER_S, lambda heard: heard.endswith(b"\0"))
     detail = name[1:-1].decode("ascii", "replace") if name[:1] == b"_" and name.endswith(b"\0") else ""
-    return Found("ESC/POS printer", printer.parse_status(answers).link_condition, talk.baud, detail)
+    return Found("ESC/POS printer", printer.parse_status(answers).link_condition, talk.baud, detail, ("printer",))
 
 
-def _reader(talk: Talk) -> Found | None:
+def look_reader(talk: Talk) -> Found | None:
     status = _sam_answer(talk, sam.Command.STATUS)
     if status is None:
         return None
@@ -108,7 +120,7 @@ def _reader(talk: Talk) -> Found | None:
             detail = sam.parse_sam_number(number.data)
         except ProtocolError:
             detail = ""
-    return Found("ID-card reader", Condition("down" if code else "ok", code), talk.baud, detail)
+    return Found("ID-card reader", Condition("down" if code else "ok", code), talk.baud, detail, ("idcard",))
 
 
 def _sam_answer(talk: Talk, command: sam.Command) -> sam.Answer | None:
@@ -121,7 +133,7 @@ def _sam_answer(talk: Talk, command: sam.Command) -> sam.Answer | None:
     return answer if answer is not None and sam.fits(command, answer) else None
 
 
-def _house(talk: Talk) -> Found | None:
+def look_house(talk: Talk) -> Found | None:
     if talk.baud not in HOUSE_BAUDS:
         return None
     # CR alone ends a sentence; LF would make a printer without status print it.
@@ -134,10 +146,11 @@ def _house(talk: Talk) -> Found | None:
     if not at:
         return None
     detail = "; ".join(f"{kind} at {', '.join(map(str, sorted(set(addresses))))}" for kind, addresses in at.items())
-    return Found("house line", Condition("ok"), talk.baud, detail)
+    kinds = tuple(KIND_OF[kind] for kind in at if kind in KIND_OF)
+    return Found("house line", Condition("ok"), talk.baud, detail, kinds)
 
 
-def _onbon(talk: Talk) -> Found | None:
+def look_onbon(talk: Talk) -> Found | None:
     def frames(heard: bytes) -> list[OnbonFrame]:
         found = OnbonFinder().receive(heard, 0.0)
         return [each for each in found if isinstance(each, OnbonFrame) and each.source != HOST]
@@ -146,4 +159,4 @@ def _onbon(talk: Talk) -> Found | None:
     found = frames(talk.ask(question, ONBON_S, lambda heard: bool(frames(heard))))
     if not found:
         return None
-    return Found("Onbon strip controller", Condition("ok"), talk.baud, f"address {found[0].address}")
+    return Found("Onbon strip controller", Condition("ok"), talk.baud, f"address {found[0].address}", ("strip",))

@@ -16,11 +16,11 @@ from drivers.printer.encode import encode
 from drivers.printer.jobs import Job, JobDone, PrinterEvent, PrintOutcome, StatusSeen
 from drivers.printer.logo import load_logo
 from drivers.printer.pace import SYNC_PROCESS
+from drivers.printer.ports import answers, open_printer_port
 from drivers.printer.protocol import PrinterCore
 from drivers.printer.sharing import SHARED_BACKOFF, TURN_S, SharingLink, parse_port
-from drivers.printer.usb_file import UsbFilePort, is_printer_file
 from drivers.trace import Trace
-from drivers.transport import BITS_PER_BYTE, open_port
+from drivers.transport import BITS_PER_BYTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,8 +144,8 @@ class Printer:
         return Job(number, chunks, process, posted + patience_s + wire_s, posted + self._lifetime_s)
 
     def _open(self) -> Transport:
-        line = _open_line(self._port, self._baud)
-        self._core.one_way(yes=not getattr(line, "answers", True))
+        line = open_printer_port(self._port, self._baud)
+        self._core.one_way(yes=not answers(line))
         return line
 
     def _take(self, event: PrinterEvent) -> None:
@@ -157,14 +157,3 @@ class Printer:
                     future.set_result(outcome)
             case StatusSeen(status):
                 self._status = status
-
-
-def _open_line(port: str, baud: int) -> Transport:
-    """A printer has two kinds of port that other devices have not. Raises PortError."""
-    if port.startswith("usb://"):
-        from drivers.printer import usb_raw  # noqa: PLC0415 - seldom
-
-        return usb_raw.open_usb(port)
-    if is_printer_file(port):
-        return UsbFilePort(port)
-    return open_port(port, baud=baud)

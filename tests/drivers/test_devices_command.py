@@ -110,7 +110,8 @@ def test_wrong_ports_end_with_a_sentence_and_code_two(command: list[str], tmp_pa
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["list"], ["probe"], ["watch"], ["watch", "idcard"], ["simulate"], ["simulate", "idcard"]]
+    "arguments",
+    [[], ["list"], ["doctor"], ["probe"], ["watch"], ["watch", "idcard"], ["simulate"], ["simulate", "idcard"]],
 )
 def test_every_command_explains_itself(arguments: list[str]) -> None:
     done = run(*arguments, "--help")
@@ -123,6 +124,32 @@ def test_unknown_cards_and_faults_are_refused_at_the_start() -> None:
         done = run("simulate", "idcard", option, "none")
         assert done.returncode == 2
         assert "there are:" in done.stderr
+
+
+def test_doctor_names_a_swap_of_two_real_programs(simulated: dict[str, Any], tmp_path: Path) -> None:
+    with Program("drivers", "simulate", "printer") as printer:
+        port = printer.wait_json()["port"]
+        settings = tmp_path / "kiosk.toml"
+        settings.write_text(
+            f'[card_reader]\nport = "{port}"\n[printer]\nport = "{simulated["port"]}"\n', encoding="utf-8"
+        )
+        done = run("doctor", str(settings), "--json", "--language", "zh")
+        assert (done.returncode, done.stderr) == (1, "")
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        assert [(line["role"], line["level"]) for line in lines] == [("card_reader", "fault"), ("printer", "fault")]
+        assert {line["findings"][0]["code"] for line in lines} == {"swapped"}
+        assert "接反了" in lines[0]["findings"][0]["say"]
+        done = run("doctor", f"{port}=printer", f"{simulated['port']}=idcard", "--language", "en")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.splitlines()[-1] == "2 devices, all well."
+        assert printer.stop() == 0
+
+
+def test_doctor_refuses_what_it_cannot_read() -> None:
+    for what, words in (("COM3=modem", "write PORT=KIND"), ("none.toml", "cannot be read")):
+        done = run("doctor", what)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert words in done.stderr
 
 
 def test_list_gives_json_lines() -> None:

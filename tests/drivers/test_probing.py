@@ -14,21 +14,22 @@ from drivers.listening import Listener, PtyListener, TcpListener
 from drivers.pad.simulator import PadSimulator, pads
 from drivers.printer.decoder import decode
 from drivers.printer.simulator import PrinterSimulator
-from drivers.probing import Found, Talk, probe
+from drivers.probing import Found, Talk, look_all, probe
 from drivers.scanner.simulator import ScannerSimulator
 from drivers.simulating import Simulator
 from drivers.strip.simulator import StripSimulator, strips
 from drivers.transport import Transport, open_port
 
-SIMULATED: dict[str, tuple[Callable[[Listener], Simulator], str, str]] = {
-    "reader": (IdCardSimulator, "ID-card reader", "05.03-20990101-0000012345-0000067890"),
-    "printer": (PrinterSimulator, "ESC/POS printer", ""),
-    "pads": (lambda listener: PadSimulator(listener, (1, 7)), "house line", "pads at 1, 7"),
-    "strips": (lambda listener: StripSimulator(listener, (2,)), "house line", "strips at 2"),
+SIMULATED: dict[str, tuple[Callable[[Listener], Simulator], str, str, str]] = {
+    "reader": (IdCardSimulator, "ID-card reader", "05.03-20990101-0000012345-0000067890", "idcard"),
+    "printer": (PrinterSimulator, "ESC/POS printer", "", "printer"),
+    "pads": (lambda listener: PadSimulator(listener, (1, 7)), "house line", "pads at 1, 7", "pad"),
+    "strips": (lambda listener: StripSimulator(listener, (2,)), "house line", "strips at 2", "strip"),
     "onbon": (
         lambda listener: StripSimulator(listener, (1,), protocol="onbon", baud=57600),
         "Onbon strip controller",
         "address 1",
+        "strip",
     ),
 }
 
@@ -45,13 +46,13 @@ def started() -> Iterator[Callable[[Simulator], str]]:
         yield start
 
 
-@pytest.mark.parametrize(("make", "kind", "detail"), SIMULATED.values(), ids=SIMULATED.keys())
+@pytest.mark.parametrize(("make", "kind", "detail", "device"), SIMULATED.values(), ids=SIMULATED.keys())
 def test_what_answers_is_found(
-    make: Callable[[Listener], Simulator], kind: str, detail: str, started: Callable[[Simulator], str]
+    make: Callable[[Listener], Simulator], kind: str, detail: str, device: str, started: Callable[[Simulator], str]
 ) -> None:
     port = started(make(TcpListener()))
     found = probe(lambda baud: open_port(port, baud=baud), (9600,))
-    assert found == Found(kind, Condition("ok"), 9600, detail)
+    assert found == Found(kind, Condition("ok"), 9600, detail, (device,))
 
 
 def test_trouble_is_told_with_the_kind(started: Callable[[Simulator], str]) -> None:
@@ -91,10 +92,7 @@ def all_questions() -> bytes:
     ticks = iter(range(100_000))
     line: Transport = Recorder(asked)
     talk = Talk(line, 9600, clock=lambda: float(next(ticks)))
-    from drivers import probing  # noqa: PLC0415 - its private looks, in their order
-
-    for look in (probing._printer, probing._reader, probing._house, probing._onbon):
-        assert look(talk) is None
+    assert look_all(talk) is None
     return bytes(asked)
 
 

@@ -1,0 +1,1 @@
+"""``hall-devices doctor``: does each device of a settings file answer on its port, and if not, what to do."""

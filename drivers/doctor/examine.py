@@ -1,0 +1,177 @@
+"""All devices of a hall or a kiosk looked at together, so that two which were exchanged are named as such."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from drivers.doctor.access import holders, remedy
+from drivers.doctor.lines import Met, look, open_any, speed_of
+from drivers.errors import ConfigurationError, PortBusy, PortDenied, PortError
+from drivers.plugins import ProtocolUnknown
+from drivers.transport import SOCKET_SCHEME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from drivers.doctor.wanted import Wanted
+    from drivers.registry import PortInfo
+    from drivers.transport import Transport
+
+AT_ONCE = 8
+Level = Literal["ok", "note", "fault"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to say. ``code`` has a sentence in ``assets/devices/words/doctor.<language>.toml``."""
+
+    level: Level
+    code: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found for one device of the settings."""
+
+    wanted: Wanted
+    met: Met
+    findings: tuple[Finding, ...]
+
+    @property
+    def level(self) -> Level:
+        levels = {finding.level for finding in self.findings}
+        return "fault" if "fault" in levels else "note" if "note" in levels else "ok"
+
+
+def examine(
+    wanted: Sequence[Wanted],
+    ports: Sequence[PortInfo],
+    *,
+    open_line: Callable[[str, int], Transport] = open_any,
+    clock: Callable[[], float] = time.monotonic,
+) -> list[Report]:
+    """Look at all, different ports at once; up to half a minute. ``ports`` are those of this machine."""
+    twice = _named_twice(wanted)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        reports = list(pool.map(lambda each: _one(each, each in twice, open_line, clock), wanted))
+    return [_with_names(_with_swap(report, reports), ports) for report in reports]
+
+
+def _named_twice(wanted: Sequence[Wanted]) -> list[Wanted]:
+    lines = [_line_of(each.port) for each in wanted]
+    return [each for each, line in zip(wanted, lines, strict=True) if lines.count(line) > 1]
+
+
+def _line_of(port: str) -> str:
+    """Two names of one device file are one port."""
+    return port if "://" in port else str(Path(port).resolve())
+
+
+def _one(
+    wanted: Wanted,
+    twice: bool,  # noqa: FBT001 - inside this module only
+    open_line: Callable[[str, int], Transport],
+    clock: Callable[[], float],
+) -> Report:
+    if twice:
+        return _report(wanted, Met(), Finding("fault", "port_twice", {}))
+    try:
+        met = look(wanted, open_line, clock)
+    except (ConfigurationError, ProtocolUnknown) as error:
+        return _report(wanted, Met(), Finding("fault", "settings", {"why": str(error).replace("\n", " ")}))
+    return Report(wanted, met, tuple(_findings(wanted, met)))
+
+
+def _report(wanted: Wanted, met: Met, finding: Finding) -> Report:
+    return Report(wanted, met, (finding,))
+
+
+def _findings(wanted: Wanted, met: Met) -> list[Finding]:
+    if met.error is not None:
+        return [_port_finding(met.error)]
+    found = met.found
+    if found is None:
+        return [_nothing_answers(wanted)]
+    speed = str(found.baud)
+    values = {"found": found.kind, "detail": found.detail, "baud": speed if _matters(wanted) else ""}
+    if wanted.kind not in found.kinds:
+        return [Finding("fault", "other_device", values | {"is": found.kinds[0] if found.kinds else ""})]
+    if not met.right and found.baud != speed_of(wanted) and _matters(wanted):
+        return [Finding("fault", "wrong_speed", values | {"set": str(speed_of(wanted))})]
+    findings = [Finding("ok", "proved", values)]
+    if met.missing:
+        missing = ", ".join(map(str, met.missing))
+        return [*findings, Finding("fault", "addresses_silent", values | {"addresses": missing})]
+    if found.condition.state != "ok":
+        level: Level = "fault" if found.condition.state == "down" else "note"
+        findings.append(Finding(level, "condition", values | {"code": found.condition.code}))
+    return findings
+
+
+def _matters(wanted: Wanted) -> bool:
+    return not wanted.port.startswith(SOCKET_SCHEME) and "/lp" not in wanted.port and "://" not in wanted.port
+
+
+def _nothing_answers(wanted: Wanted) -> Finding:
+    match wanted.kind:
+        case "scanner":
+            return Finding("note", "scanner", {})
+        case "strip" if wanted.protocol != "house":
+            return Finding("note", "strip_mute", {})
+        case _:
+            return Finding("fault", "silent", {})
+
+
+def _port_finding(error: PortError) -> Finding:
+    values = {"why": error.detail}
+    if isinstance(error, PortBusy):
+        names = ", ".join(holders(error.name))
+        return Finding("fault", "port_busy" if names else "port_busy_unseen", values | {"by": names})
+    if isinstance(error, PortDenied):
+        found = remedy(error.name)
+        if found is None or not found.group:
+            return Finding("fault", "port_denied_rule", values)
+        code = "port_denied_again" if found.joined else "port_denied"
+        return Finding("fault", code, values | {"user": found.user, "group": found.group})
+    far = error.code == "port_missing" and error.name.startswith(SOCKET_SCHEME)
+    return Finding("fault", "host_missing" if far else error.code, values)
+
+
+def _with_swap(report: Report, reports: Sequence[Report]) -> Report:
+    """``other_device`` becomes ``swapped`` when the two only have to change places, else says who else misses it."""
+    at = next((n for n, each in enumerate(report.findings) if each.code == "other_device"), None)
+    if at is None or report.met.found is None:
+        return report
+    owners = [
+        each
+        for each in reports
+        if each is not report and each.wanted.kind in report.met.found.kinds and not each.met.right
+    ]
+    if not owners:
+        return report
+    back = [each for each in owners if each.met.found and report.wanted.kind in each.met.found.kinds]
+    owner = (back or owners)[0]
+    finding = report.findings[at]
+    code = "swapped" if back else "others_device"
+    values = finding.values | {"role": owner.wanted.role, "port": owner.wanted.port}
+    return replace(report, findings=(replace(finding, code=code, values=values),))
+
+
+def _with_names(report: Report, ports: Sequence[PortInfo]) -> Report:
+    """A name that may mean another device tomorrow is told, whatever else is so."""
+    port = report.wanted.port
+    info = next((each for each in ports if "://" not in port and _line_of(each.device) == _line_of(port)), None)
+    if info is None or port == info.stable:
+        return report
+    values = {"better": info.by_path or info.stable}
+    if "/by-id/" in port and (info.twins or not info.serial_number):
+        return replace(report, findings=(*report.findings, Finding("note", "by_id_shared", values)))
+    if port == info.device and info.stable != port:
+        values = {"better": info.stable}
+        return replace(report, findings=(*report.findings, Finding("note", "name_moves", values)))
+    return report
