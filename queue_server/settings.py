@@ -85,6 +85,18 @@ class CalendarSetting(Section, frozen=True, kw_only=True):
     """Stop giving numbers at the calendar's end."""
 
 
+class ForecastSetting(Section, frozen=True, kw_only=True):
+    """The worker that tells how long it will take."""
+
+    enabled: bool = True
+    days: Annotated[int, Meta(ge=1, le=60)] = 20
+    """So many past days teach."""
+    after_days: Annotated[int, Meta(ge=1, le=20)] = 3
+    """With fewer there is no forecast."""
+    every_s: Annotated[float, Meta(ge=1, le=60)] = 5.0
+    """At most so often, when something changed."""
+
+
 def _windows() -> tuple[WindowSetting, ...]:
     return tuple(WindowSetting(number=number) for number in range(1, 9))
 
@@ -101,6 +113,7 @@ class Settings(Section, frozen=True, kw_only=True):
     )
     rules: Rules = msgspec.field(default_factory=Rules)
     calendar: CalendarSetting = msgspec.field(default_factory=CalendarSetting)
+    forecast: ForecastSetting = msgspec.field(default_factory=ForecastSetting)
     grounds: Annotated[tuple[Ground, ...], Meta(max_length=20)] = ()
     """The hall's own list of grounds for priority; none: the shipped one."""
     kiosk_letters: dict[str, Annotated[str, Meta(pattern=r"^[A-HJ-NP-Z]$")]] = {}

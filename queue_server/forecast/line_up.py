@@ -125,7 +125,10 @@ def line_up(
     return made
 
 
-def common_needs(day: DayView, matter: str = "") -> frozenset[str]:
-    """Skills asked for by a ticket with this matter; what no window has is not asked for."""
-    asked = frozenset(day.rules.needs((matter,) if matter else ()))
-    return asked if any(asked <= config.able for config in day.configs.values()) else frozenset()
+def common_needs(day: DayView, *matters: str) -> frozenset[str]:
+    """Skills asked for by a ticket with these matters, as ``HallDay.needs_for`` finds them."""
+    asked = day.rules.needs(matters)
+    for needs in (frozenset(asked), frozenset(asked[:1])):
+        if any(needs <= config.able for config in day.configs.values()):
+            return needs
+    return frozenset()
