@@ -38,6 +38,9 @@ export function showKeys(rows) {
   ]);
 }
 
+/** A page to look at; `body` may change while it is open. */
+export const showPage = (title, body) => show((done) => [el('h2', {}, title), body, giveUp(done, say('console.key_close'))]);
+
 /** Ask for a text of the person's own (a password to take over); resolves with it, or null. */
 export function askSecret(title, sub, word) {
   return show((done) => {

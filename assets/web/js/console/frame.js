@@ -3,13 +3,14 @@ import { el, icon, morph } from '../dom.js';
 import { hm, span, span2 } from '../hall_clock.js';
 import { label, say, settings } from '../words.js';
 import { alarmsOf } from './desk.js';
+import { devicesLine } from './devices.js';
 
 const ALARMS_SHOWN = 3;
 const ALARM_ICONS = {
   help: 'help', no_paper: 'printer', cover: 'printer', printer_down: 'printer', reader_down: 'idcard',
   paper_low: 'printer', printer_note: 'printer',
   display_lost: 'monitor', kiosk_lost: 'monitor', not_shown: 'monitor', two_speakers: 'speaker', muted: 'speakeroff',
-  clock_doubt: 'clock', held: 'hold', many_numbers: 'people', disk: 'warning', four_digits: 'ticket',
+  pads_down: 'counter', strips_down: 'monitor', clock_doubt: 'clock', held: 'hold', many_numbers: 'people', disk: 'warning', four_digits: 'ticket',
 };
 const ALARM_GO = { help: 'desk.alarm_go', no_paper: 'desk.alarm_paper_go', cover: 'desk.alarm_go', held: 'console.alarm_seen', not_shown: 'console.alarm_seen' };
 const SCREEN_CODES = ['display_lost', 'not_shown'];
@@ -84,6 +85,7 @@ export function drawAside(place, view) {
     window.held.length > 0 && el('ul', { class: 'wl held', 'data-key': 'held' }, window.held.map((ticket) => heldOf(ticket, view))),
     el('h3', { 'data-key': 'hall-head' }, say('desk.hall_now')),
     el('ul', { class: 'wl', 'data-key': 'hall' }, queue.windows.filter(({ number }) => number !== window.number).map((other) => otherOf(other, now))),
+    ...devicesLine(view),
     hall?.notice && el('h3', { 'data-key': 'notice-head' }, say('desk.notice')),
     hall?.notice && el('div', { class: 'msg', 'data-key': 'notice' }, hall.notice),
   ]);

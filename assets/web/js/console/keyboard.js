@@ -32,5 +32,6 @@ export const allKeys = () => [
   ['Alt+P', say('console.key_pause')],
   ['Alt+Q', say('console.sign_off')],
   ['Alt+1 2 3', say('console.key_alarm')],
+  ['Alt+D', say('devices.key')],
   ['?', say('console.keys_title')],
 ];

@@ -8,6 +8,7 @@ import { say } from '../words.js';
 import { Acts } from './acts.js';
 import { drawChooser } from './chooser.js';
 import { KEYS, alarmsOf, mainKey, readDesk, sideKeys, smallKeys } from './desk.js';
+import { followDevices, showDevices } from './devices.js';
 import { asking, showKeys, stopAsking } from './dialogs.js';
 import { drawAlarms, drawAside, drawFoot, drawHead } from './frame.js';
 import { Hands, loadCatalogue } from './hands.js';
@@ -203,6 +204,7 @@ const PRESSES = {
   'sign-off': signOff,
   'sign-on': (number) => signOn(Number(number)),
   keys: () => showKeys(allKeys()),
+  devices: () => showDevices(view()),
   tab(tab) {
     desk.tab = tab;
     desk.selected = null;
@@ -259,6 +261,7 @@ document.addEventListener('keydown', (event) => {
   if (event.altKey && /^[1-3]$/.test(event.key)) return handled(event, () => pressAlarm(Number(event.key)));
   if (event.altKey && event.key.toLowerCase() === 'p') return handled(event, () => desk.number && press('pause'));
   if (event.altKey && event.key.toLowerCase() === 'q') return handled(event, () => desk.number && press('sign-off'));
+  if (event.altKey && event.key.toLowerCase() === 'd') return handled(event, () => press('devices'));
   if (event.ctrlKey && event.key.toLowerCase() === 'z') return handled(event, () => view().window && press('undo'));
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.key === '?') return handled(event, () => press('keys'));
@@ -313,6 +316,7 @@ function draw() {
   const ready = Boolean(seen.window);
   drawHead(places.head, seen);
   drawAlarms(places.alarms, seen);
+  followDevices(seen);
   places.chooser.hidden = ready;
   places.cols.hidden = places.foot.hidden = !ready;
   if (!ready) return drawChooser(places.chooser, seen);
