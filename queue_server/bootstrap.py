@@ -29,10 +29,13 @@ from queue_server.push.hub import Hub
 from queue_server.push.meters import Meters
 from queue_server.push.pictures import Pictures
 from queue_server.push.watch import Watch, free_mb
+from queue_server.service.calendar_file import shipped_years
+from queue_server.service.calendars import Calendars
 from queue_server.service.chance import SystemChance
 from queue_server.service.gate import Gate
 from queue_server.service.local_door import Door, note_path
 from queue_server.service.records import PersonDesk
+from queue_server.service.timer import Timer
 from queue_server.store.engine import Store
 from queue_server.voice.clips import ClipMissing, Clips
 from queue_server.web.pages import pages
@@ -87,6 +90,7 @@ class Server:
             disk_free_mb=lambda: free_mb(self.parts.store.path.parent if self.parts.store.path else Path.cwd()),
         )
         self.hardware = build_hardware(self.parts)
+        self.timer = build_timer(self.parts)
         self.app: Litestar = create_app(self.parts, pages=[pages(self.parts)], lifespan=[self._life])
         self.loop: asyncio.AbstractEventLoop
         """Where everything but the gate runs; known once the app has started."""
@@ -141,6 +145,7 @@ class Server:
     async def _tick(self) -> None:
         while True:
             self.watch.tick()
+            self.timer.tick()
             self.hardware.changed()
             if self.parts.gate.health().state == "lost":
                 self.lost.set()
@@ -183,9 +188,14 @@ def build_parts(
         with contextlib.suppress(QueueError):  # then the clerk signs on again after a restart
             gate.note(rows=rows)
 
-    chance, lexicon, meters = SystemChance(), load_lexicon(), Meters()
+    chance, lexicon, meters = SystemChance(), load_lexicon(settings.grounds_in_force), Meters()
+    calendars = Calendars(
+        shipped_years(), settings.hours, settings.rules.utc_offset_min, lambda: gate.view.records.settings
+    )
     floor = Floor(wall_clock_us, view, spoken_at_us)
-    pictures = Pictures(settings, view, floor, lexicon.zh, wall_clock_us, has_voice=voice is not None)
+    pictures = Pictures(
+        settings, view, floor, lexicon.zh, wall_clock_us, calendars=calendars, has_voice=voice is not None
+    )
     return Parts(
         settings=settings,
         store=store,
@@ -196,6 +206,7 @@ def build_parts(
         chance=chance,
         lexicon=lexicon,
         floor=floor,
+        calendars=calendars,
         pictures=pictures,
         hub=Hub(pictures, steady_clock_s, meters.push.observe),
         sessions=Sessions(
@@ -237,6 +248,22 @@ def build_hardware(parts: Parts) -> Hardware:
 def shipped_voice() -> Voice:
     """The clips under ``assets/voice``."""
     return ClipVoice(Clips(assets.path("voice")))
+
+
+def build_timer(parts: Parts) -> Timer:
+    """What happens by itself in this hall, by its settings."""
+    setting = parts.settings.calendar
+    return Timer(
+        parts.gate,
+        parts.calendars,
+        opens=setting.open_by_itself,
+        stops=setting.stop_by_itself,
+        letters=parts.letters,
+        spoken=parts.floor.spoken_at_us,
+        chance=parts.chance,
+        wall_clock_us=parts.wall_clock_us,
+        steady_clock_s=parts.steady_clock_s,
+    )
 
 
 def _read_key(path: str) -> str | None:

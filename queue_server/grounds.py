@@ -38,12 +38,17 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     grounds: tuple[Ground, ...]
+    call: tuple[str, ...]
 
 
 @cache
+def _shipped() -> _File:
+    return toml_file.load(assets.path("grounds.toml"), _File, what=WHAT)
+
+
 def shipped_grounds() -> tuple[Ground, ...]:
     """Read once. Raises ConfigurationError when the shipped file is damaged."""
-    return toml_file.load(assets.path("grounds.toml"), _File, what=WHAT).grounds
+    return _shipped().grounds
 
 
 def twice(grounds: Iterable[Ground]) -> list[str]:
@@ -53,12 +58,13 @@ def twice(grounds: Iterable[Ground]) -> list[str]:
 
 
 def with_grounds(rules: Rules, grounds: Iterable[Ground]) -> Rules:
-    """The rules with this list; what ``[rules]`` says of single codes comes first."""
+    """The rules with this list and the shipped one of calls out of order; what ``[rules]`` says itself comes first."""
     listed = tuple(grounds)
     weights = {each.code: each.weight for each in listed if each.weight is not None}
     starts = {each.code: each.head_start_min * 1000 for each in listed if each.head_start_min is not None}
     return replace(
         rules,
+        call_grounds=rules.call_grounds or _shipped().call,
         grant_grounds=rules.grant_grounds or tuple(each.code for each in listed),
         grant_weights={**weights, **rules.grant_weights},
         grant_head_starts={**starts, **rules.grant_head_starts},

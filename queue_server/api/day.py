@@ -38,15 +38,24 @@ async def _act(request: HallRequest, command: Command, key: str) -> wire.DayRepl
 
 @post("/day/open", status_code=OK)
 async def open_day(request: HallRequest, data: JSONBody[wire.DayRequest]) -> wire.DayReply:
+    """An earlier day that was left open is closed first, under its own date."""
     parts = parts_of(request)
     day = data.business_day or today(parts)
     _real_date(day)
+    left = parts.pictures.day
+    if left is not None and left.open and left.business_day is not None and left.business_day < day:
+        await ask(request, c.CloseDay(force=True), key=f"{data.key[:58]}-close")
     return await _act(request, c.OpenDay(business_day=day, letters=parts.letters(), confirmed=data.confirmed), data.key)
 
 
 @post("/day/stop-issuing", status_code=OK)
 async def stop_issuing(request: HallRequest, data: JSONBody[wire.DayRequest]) -> wire.DayReply:
     return await _act(request, c.StopIssuing(), data.key)
+
+
+@post("/day/resume-issuing", status_code=OK, summary="Take back a stop that was a mistake")
+async def resume_issuing(request: HallRequest, data: JSONBody[wire.DayRequest]) -> wire.DayReply:
+    return await _act(request, c.ResumeIssuing(), data.key)
 
 
 @post("/day/close", status_code=OK)
@@ -101,6 +110,15 @@ def _real_date(day: str) -> None:
 
 ROUTER = Router(
     "/",
-    route_handlers=[open_day, stop_issuing, close_day, set_suspension, request_help, take_help, finish_help],
+    route_handlers=[
+        open_day,
+        stop_issuing,
+        resume_issuing,
+        close_day,
+        set_suspension,
+        request_help,
+        take_help,
+        finish_help,
+    ],
     tags=["day"],
 )

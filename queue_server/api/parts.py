@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from queue_server.push.hub import Hub
     from queue_server.push.meters import Meters
     from queue_server.push.pictures import Pictures
+    from queue_server.service.calendars import Calendars
     from queue_server.service.gate import Gate
     from queue_server.service.local_door import Door
     from queue_server.service.ports import Chance, SteadyClock, Voice, WallClock
@@ -41,6 +42,7 @@ class Parts:
     chance: Chance
     lexicon: Lexicon
     floor: Floor
+    calendars: Calendars
     pictures: Pictures
     hub: Hub
     sessions: Sessions

@@ -25,7 +25,8 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "rejoin_ticket": _OPEN,  # the same
     "release_ticket": _DESK,
     "grant_priority": _DESK,
-    "change_matters": _DESK,
+    "change_matters": _DESK | {"kiosk"},  # a kiosk only adds to what it gave out or whose slip it read
+    "void_numbers": _DESK,
     "reinstate_ticket": _DESK,
     "reopen_ticket": _DESK,
     "report_printed": _DESK | {"kiosk"},
@@ -60,6 +61,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     # day
     "open_day": frozenset({"manager"}),
     "stop_issuing": frozenset({"manager"}),
+    "resume_issuing": frozenset({"manager"}),
     "close_day": frozenset({"manager"}),
     "set_suspension": frozenset({"manager", "department"}),
     "request_help": _DESK | {"kiosk"},

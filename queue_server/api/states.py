@@ -17,6 +17,7 @@ from queue_server.push.stream import EventStream
 from queue_server.store.rows import SecurityEntry
 
 Topics = Annotated[str, QueryParameter(name="topics", max_length=40, pattern=r"^[a-z]+(,[a-z]+)*$")]
+OtherTicket = Annotated[str | None, QueryParameter(name="ticket", required=False, max_length=64, min_length=1)]
 JSON = "application/json"
 DEFAULT_ZONE = "hall"
 
@@ -55,8 +56,9 @@ async def get_queue(request: HallRequest) -> wire.QueueState:
 
 
 @get("/why/{call:str}", summary="Why this number was called")
-async def get_why(request: HallRequest, call: FromPath[str]) -> wire.WhyReply:
-    found = await past.why(parts_of(request), call, words_header(request))
+async def get_why(request: HallRequest, call: FromPath[str], ticket: OtherTicket = None) -> wire.WhyReply:
+    """``ticket``: and why not that one."""
+    found = await past.why(parts_of(request), call, words_header(request), other=ticket)
     if found is None:
         raise ProblemError("not_found")
     return found

@@ -20,6 +20,7 @@ from queue_server.domain.commands import (
     ReleaseTicket,
     ReopenTicket,
     ReportSlip,
+    WithdrawPriority,
 )
 
 if TYPE_CHECKING:
@@ -74,6 +75,9 @@ async def release_ticket(
 async def grant_priority(
     request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.PriorityRequest]
 ) -> wire.TicketReply:
+    """Give it, say that the proof was seen, or take it back (``ground`` null)."""
+    if data.ground is None:
+        return await _act(request, WithdrawPriority(ticket=ticket_id), data.key)
     return await _act(request, GrantPriority(ticket=ticket_id, ground=data.ground, proof=data.proof), data.key)
 
 
@@ -81,7 +85,9 @@ async def grant_priority(
 async def change_matters(
     request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.MattersRequest]
 ) -> wire.TicketReply:
-    return await _act(request, ChangeMatters(ticket=ticket_id, matters=data.matters), data.key)
+    _holder_or_staff(request, ticket_id, data.track)
+    add = data.add or not request.user.is_staff
+    return await _act(request, ChangeMatters(ticket=ticket_id, matters=data.matters, add=add), data.key)
 
 
 @post("/reinstate", status_code=STATUS)
@@ -105,6 +111,8 @@ async def reopen_ticket(
 async def report_printed(
     request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.PrintedRequest]
 ) -> wire.TicketReply:
+    """By the kiosk that gave the number out, or staff: nobody else saw the paper."""
+    _holder_or_staff(request, ticket_id, None)
     return await _act(request, ReportSlip(ticket=ticket_id, result=data.result, copy=data.copy), data.key)
 
 

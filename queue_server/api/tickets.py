@@ -13,7 +13,7 @@ from queue_server.api import past
 from queue_server.api.asking import HallRequest, ask, parts_of
 from queue_server.api.body import WireReply
 from queue_server.api.problems import ProblemError
-from queue_server.domain.commands import IssueTicket, JoinTicket
+from queue_server.domain.commands import IssueTicket, JoinTicket, VoidNumbers
 from queue_server.domain.ticket import TicketKind
 from queue_server.push.moments import us_of
 
@@ -56,6 +56,14 @@ async def join_ticket(request: HallRequest, data: JSONBody[wire.JoinRequest]) ->
     return WireReply(parts.pictures.acted(accepted), status_code=OK if accepted.repeated else CREATED)
 
 
+@post("/tickets/void", status_code=OK, summary="Cancel what children pressed at one kiosk")
+async def void_numbers(request: HallRequest, data: JSONBody[wire.VoidRequest]) -> wire.VoidReply:
+    command = VoidNumbers(source=data.source, from_us=us_of(data.since), until_us=us_of(data.until))
+    accepted = await ask(request, command, key=data.key)
+    numbers = [parts_of(request).pictures.number_of(each.ticket) for each in accepted.events if hasattr(each, "ticket")]
+    return wire.VoidReply(numbers=tuple(number for number in numbers if number), seq=accepted.seq)
+
+
 @get("/tickets", summary="Tickets of a day by number")
 async def list_tickets(request: HallRequest, number: Number = None, day: Day = None) -> wire.TicketsReply:
     if day is not None:
@@ -92,5 +100,7 @@ def _real_date(day: str) -> None:
 
 
 ROUTER = Router(
-    "/", route_handlers=[issue_ticket, join_ticket, list_tickets, get_ticket, track_ticket], tags=["tickets"]
+    "/",
+    route_handlers=[issue_ticket, join_ticket, void_numbers, list_tickets, get_ticket, track_ticket],
+    tags=["tickets"],
 )

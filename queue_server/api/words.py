@@ -11,7 +11,9 @@ import assets
 from drivers.printer.words import Words as PrinterWords
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from queue_server.grounds import Ground
 
 Language = Literal["zh", "en"]
 
@@ -23,9 +25,11 @@ class Words:
     problem: dict[str, str]
     problem_with: dict[str, str]
     reason: dict[str, str]
+    why_not: dict[str, str]
+    page: dict[str, str]
     alarm: dict[str, str]
     ground: dict[str, str]
-    """Why somebody was called out of order, by code, in the words of the console's own list."""
+    """Grounds by code: of calls out of order in the words of the console's own list, of priority in the hall's."""
     printer: PrinterWords
     """The drivers' own sentences about a printer: the only place where they are written."""
     device: dict[str, str]
@@ -52,6 +56,12 @@ class Words:
     def say_health(self, code: str) -> str:
         """What staff do about a device that feels so; a sentence for all that nobody foresaw."""
         return self.health.get(code) or self.health["other"]
+
+    def say_why_not(self, code: str, facts: Mapping[str, str | int | None]) -> str:
+        ground, state = facts.get("ground"), facts.get("state")
+        named = self.ground.get(ground, ground) if isinstance(ground, str) else None
+        stood = self.why_not.get(f"state_{state}", self.why_not["state"])
+        return _fill(stood if code == "state" else self.why_not[code], {**facts, "ground": named})
 
     def say_alarm(self, code: str, facts: Mapping[str, str | int | None]) -> str:
         return _fill(self.alarm[code], facts)
@@ -83,12 +93,19 @@ def language_of(accept_language: str | None) -> Language:
     return best[1]
 
 
-def load_lexicon() -> Lexicon:
-    """Reads both files; raises OSError or KeyError when the shipped files are damaged."""
-    return Lexicon(zh=_load("zh"), en=_load("en"))
+def load_lexicon(grounds: Iterable[Ground] = ()) -> Lexicon:
+    """Reads both files; raises OSError or KeyError when the shipped files are damaged.
+
+    ``grounds``: the hall's list for priority, to name them.
+    """
+    listed = tuple(grounds)
+    return Lexicon(
+        zh=_load("zh", {each.code: each.name for each in listed}),
+        en=_load("en", {each.code: each.name_en for each in listed}),
+    )
 
 
-def _load(language: Language) -> Words:
+def _load(language: Language, grounds: Mapping[str, str]) -> Words:
     table = tomllib.loads(assets.path("locale", f"server.{language}.toml").read_text(encoding="utf-8"))
     problem = dict(table["problem"])
     fuller = problem.pop("with")
@@ -97,8 +114,10 @@ def _load(language: Language) -> Words:
         problem=problem,
         problem_with=fuller,
         reason=table["reason"],
+        why_not=table["why_not"],
+        page=table["page"],
         alarm=table["alarm"],
-        ground=console["call_ground"],
+        ground={**console["call_ground"], **grounds},
         printer=PrinterWords.load(language),
         device=table["device"],
         health=table["health"],

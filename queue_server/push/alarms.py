@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from queue_server.domain.numbering import number_text
 from queue_server.domain.ticket import TicketState
-from queue_server.domain.window import HelpState
+from queue_server.domain.window import HelpState, away_windows
 from queue_server.push.devices import line_name
 from queue_server.push.moments import moment
 from queue_server.push.presence import LOST_AFTER_US
@@ -37,6 +38,8 @@ class Trouble:
 
     disk_since_us: int | None = None
     clock_since_us: int | None = None
+    calendar_year: int | None = None
+    """The year without holidays and make-up days that somebody should import now."""
 
 
 def alarms(view: HallView, floor: Floor, trouble: Trouble, now_us: int, words: Words) -> tuple[Alarm, ...]:
@@ -45,6 +48,7 @@ def alarms(view: HallView, floor: Floor, trouble: Trouble, now_us: int, words: W
     found += _of_lines(view, floor, now_us, words)
     if view.day is not None and view.day.open:
         found += [*_of_help(view, view.day, words), *_of_held(view.day, now_us, words)]
+        found += _of_held_alone(view, view.day, now_us, words)
         found += [*_of_announcements(floor, now_us, words), *_of_numbers(view.day, words)]
     found.sort(key=lambda each: (not each.urgent, each.since, each.id))
     return tuple(found[:ALARMS_MAX])
@@ -76,6 +80,19 @@ def _of_held(day: DayView, now_us: int, words: Words) -> Iterator[Alarm]:
                 yield Alarm(
                     id=f"held:{held}", code="held", place=f"window:{window.number}", since=moment(due_us), say=say
                 )
+
+
+def _of_held_alone(view: HallView, day: DayView, now_us: int, words: Words) -> Iterator[Alarm]:
+    """Held where nobody sits any more, or where nobody has called for long: its resident waits for nothing."""
+    for number in sorted(away_windows(day.windows, day.rules, now_us)):
+        window = day.windows[number]
+        for held in window.held:
+            say = words.say_alarm(
+                "held_alone",
+                {"number": day.tickets[held].number, "place": place_name(view, f"window:{number}", words)},
+            )
+            since = moment(window.since_us)
+            yield Alarm(id=f"held_alone:{held}", code="held_alone", place="hall", since=since, say=say)
 
 
 def _of_numbers(day: DayView, words: Words) -> Iterator[Alarm]:
@@ -169,6 +186,11 @@ def _of_server(trouble: Trouble, words: Words) -> Iterator[Alarm]:
             yield Alarm(
                 id=code, code=code, place="server", since=moment(since_us), say=words.say_alarm(code, {}), urgent=True
             )
+    if trouble.calendar_year is not None:
+        # Known since that year's last December began: an alarm's age must not change with each look.
+        since = datetime(trouble.calendar_year - 1, 12, 1, tzinfo=UTC)
+        say = words.say_alarm("no_calendar", {"year": trouble.calendar_year})
+        yield Alarm(id="no_calendar", code="no_calendar", place="server", since=since, say=say)
 
 
 def place_name(view: HallView, place: str, words: Words) -> str:

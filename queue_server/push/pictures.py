@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from queue_server.domain.ticket import OVER, TicketState
-from queue_server.push.alarms import Trouble, alarms
+from queue_server.push.alarms import Trouble, alarms, staff_name
 from queue_server.push.devices import device_states
 from queue_server.push.moments import moment
+from queue_server.push.outlook import Outlook, outlook
 from queue_server.push.states import board_state, closed_window, hall_state, queue_state
 from queue_server.push.ticket_views import ticket_view, window_view
 from queue_server.wire import (
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from queue_server.domain.ticket import Ticket
     from queue_server.push.floor import Floor
     from queue_server.push.hub import Listener
+    from queue_server.service.calendars import Calendars
     from queue_server.service.ports import WallClock
     from queue_server.service.view import Accepted, HallView
     from queue_server.settings import Settings
@@ -58,6 +61,7 @@ class Pictures:
         words: Words,
         wall_clock_us: WallClock,
         *,
+        calendars: Calendars,
         has_voice: bool,
     ) -> None:
         self._settings = settings
@@ -65,6 +69,7 @@ class Pictures:
         self._floor = floor
         self._words = words
         self._wall_clock_us = wall_clock_us
+        self._calendars = calendars
         self._has_voice = has_voice
         self.forecast: Forecast | None = None
         """The newest forecast for a number taken now; set by whoever makes forecasts."""
@@ -90,21 +95,28 @@ class Pictures:
             zone,
             has_voice=self._has_voice,
             forecast=self.forecast,
+            ahead=self.ahead(),
             now_us=self._wall_clock_us(),
         )
 
     def queue(self) -> QueueState:
         view, now_us = self._view(), self._wall_clock_us()
-        urgent = alarms(view, self._floor, self.trouble, now_us, self._words)
+        trouble = replace(self.trouble, calendar_year=self._calendars.missing_year(now_us))
+        urgent = alarms(view, self._floor, trouble, now_us, self._words)
         state = queue_state(view, self._floor, self._settings, urgent, self._words, now_us)
-        return msgspec.structs.replace(state, devices=self.devices())
+        return msgspec.structs.replace(state, devices=self.devices(), places_left=self.ahead().places_left)
 
     def devices(self) -> tuple[DeviceState, ...]:
         """How the hall's devices are. Raises ``GateStopped`` before the hall was served here."""
         return device_states(self._view(), self._floor, self._wall_clock_us(), self._words)
 
     def hall(self) -> HallState:
-        return hall_state(self._view(), self._settings, self.forecast, self._wall_clock_us())
+        return hall_state(self._view(), self._settings, self.ahead(), self.forecast, self._wall_clock_us())
+
+    def ahead(self) -> Outlook:
+        """What the calendar says of today."""
+        setting = self._settings.calendar
+        return outlook(self.day, self._calendars, setting, self._wall_clock_us(), self._words.page["places_left"])
 
     def encoded(self, topic: str, zone: str) -> tuple[object, bytes]:
         """What a topic says apart from its time, to compare, and its JSON."""
@@ -253,7 +265,8 @@ class Pictures:
         if asked is None:
             return None
         state: Any = asked.state.value
-        return HelpReply(id=asked.id, state=state, taken_by=asked.taken_by, since=moment(asked.since_us), seq=seq)
+        taken_by = staff_name(self._view(), asked.taken_by)
+        return HelpReply(id=asked.id, state=state, taken_by=taken_by, since=moment(asked.since_us), seq=seq)
 
     def suspension_version(self, code: str) -> int:
         found = self._view().records.suspensions.get(code)

@@ -21,6 +21,7 @@ from queue_server.wire import (
     BoardWindow,
     ClosedDay,
     Forecast,
+    GroundView,
     HallState,
     QueueState,
     WindowView,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from queue_server.domain.choosing import Choice
     from queue_server.domain.day_view import DayView
     from queue_server.push.floor import Floor
+    from queue_server.push.outlook import Outlook
     from queue_server.service.announcements import Announcement, Manner
     from queue_server.service.view import HallView
     from queue_server.settings import Settings, WindowSetting
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 MISSED_MAX = 60
 
 
-def hall_state(view: HallView, settings: Settings, forecast: Forecast | None, now_us: int) -> HallState:
+def hall_state(view: HallView, settings: Settings, ahead: Outlook, forecast: Forecast | None, now_us: int) -> HallState:
     day, info = view.day, settings.hall
     is_open = day is not None and day.open
     issuing = day is not None and day.open and day.issuing
@@ -46,8 +48,8 @@ def hall_state(view: HallView, settings: Settings, forecast: Forecast | None, no
         hall=info.name,
         centre=info.centre,
         phone=info.phone,
-        open_from=info.open_from,
-        open_to=info.open_to,
+        open_from=ahead.sessions[0].partition("-")[0] if ahead.sessions else info.open_from,
+        open_to=ahead.sessions[-1].partition("-")[2] if ahead.sessions else info.open_to,
         business_day=day.business_day if day is not None and is_open else None,
         day_open=is_open,
         issuing=issuing,
@@ -62,10 +64,22 @@ def hall_state(view: HallView, settings: Settings, forecast: Forecast | None, no
         at=moment(now_us),
         seq=view.seq,
         training=settings.training,
-        notice=notice(view, info.notice, now_us),
+        notice=notice(view, info.notice, now_us, ahead.places),
         missed_after=settings.rules.rejoin_after,
         missed_times=settings.rules.rejoins_a_day,
         closed=closed_day(day),
+        sessions=ahead.sessions,
+        opens_at=moment_or_none(ahead.opens_at_us),
+        last_number_at=moment_or_none(ahead.last_number_us),
+        places_left=ahead.places_left,
+        grounds=ground_views(settings),
+    )
+
+
+def ground_views(settings: Settings) -> tuple[GroundView, ...]:
+    return tuple(
+        GroundView(code=each.code, name=each.name, name_en=each.name_en, proof=each.proof, kiosk=each.kiosk)
+        for each in settings.grounds_in_force
     )
 
 
@@ -101,12 +115,12 @@ def _why_not(view: HallView, *, is_open: bool, issuing: bool) -> str | None:
     return "stopped" if is_open else "closed"
 
 
-def notice(view: HallView, standing: str, now_us: int) -> str:
-    """What is suspended now, the longest first, then the hall's standing notice."""
+def notice(view: HallView, standing: str, now_us: int, places: str) -> str:
+    """What is suspended now, the longest first, how many can still be served, then the hall's standing notice."""
     in_force = view.day.suspensions.values() if view.day is not None and view.day.open else ()
     codes = [each.code for each in in_force if each.until_us is None or each.until_us > now_us]
     texts = [view.records.suspensions[code].text for code in codes if code in view.records.suspensions]
-    return "；".join(text for text in (*texts, standing) if text)
+    return "；".join(text for text in (*texts, places, standing) if text)
 
 
 def waiting_by_kind(day: DayView | None) -> dict[str, int]:
@@ -120,7 +134,7 @@ def waiting_by_kind(day: DayView | None) -> dict[str, int]:
 
 def board_state(
     view: HallView, floor: Floor, settings: Settings, zone: str, *, has_voice: bool,
-    forecast: Forecast | None, now_us: int,
+    forecast: Forecast | None, ahead: Outlook, now_us: int,
 ) -> BoardState:  # fmt: skip
     day = view.day if view.day is not None and view.day.open else None
     newest = floor.announcements.newest(zone) if day else None
@@ -136,7 +150,7 @@ def board_state(
         forecast=forecast,
         missed=tuple(day.tickets[each].number for each in day.missed[-MISSED_MAX:]) if day else (),
         missed_after=settings.rules.rejoin_after,
-        notice=notice(view, settings.hall.notice, now_us),
+        notice=notice(view, settings.hall.notice, now_us, ahead.places),
         at=moment(now_us),
         seq=view.seq,
         day_open=day is not None,

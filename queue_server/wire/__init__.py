@@ -59,6 +59,7 @@ from queue_server.wire.states import (
     BoardState,
     BoardWindow,
     ClosedDay,
+    GroundView,
     HallState,
     Heartbeat,
     QueueRow,
@@ -66,6 +67,7 @@ from queue_server.wire.states import (
     StreamSnapshot,
     TimeReply,
     Topic,
+    WhyNot,
     WhyReply,
 )
 from queue_server.wire.tickets import (
@@ -84,6 +86,8 @@ from queue_server.wire.tickets import (
     TicketsReply,
     TicketView,
     TrackReply,
+    VoidReply,
+    VoidRequest,
 )
 from queue_server.wire.windows import AnnouncementView, ReasonView, ShiftRequest, WindowAct, WindowReply, WindowView
 
@@ -111,6 +115,7 @@ __all__ = [
     "DevicesReply",
     "Forecast",
     "Ground",
+    "GroundView",
     "HallState",
     "HealthReply",
     "HealthRequest",
@@ -162,6 +167,9 @@ __all__ = [
     "TimeReply",
     "Topic",
     "TrackReply",
+    "VoidReply",
+    "VoidRequest",
+    "WhyNot",
     "WhyReply",
     "WindowAct",
     "WindowNumber",

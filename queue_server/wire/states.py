@@ -13,6 +13,18 @@ from queue_server.wire.tickets import Forecast
 from queue_server.wire.windows import ReasonView, WindowView
 
 
+class GroundView(Reply, frozen=True, kw_only=True):
+    """A ground of the hall's list for priority."""
+
+    code: str
+    name: str
+    name_en: str
+    proof: str
+    """What staff ask to see."""
+    kiosk: bool = True
+    """Residents may claim it at the kiosk; else staff alone give it."""
+
+
 class ClosedDay(Reply, frozen=True, kw_only=True):
     """What the closing slip says of the day that was closed last, until the next one opens."""
 
@@ -68,6 +80,16 @@ class HallState(Reply, frozen=True, kw_only=True):
     """Rule printed on the slip: rejoin after so many numbers, so many times a day."""
     closed: ClosedDay | None = None
     """While no day is open: how the last one ended. None while one is open or none ever was."""
+    sessions: tuple[str, ...] = ()
+    """Times of service today, ``9:00-12:00``; none: the hall does not work today."""
+    opens_at: datetime | None = None
+    """While service has not begun or is over for today: when it begins next."""
+    last_number_at: datetime | None = None
+    """When the calendar stops giving numbers today."""
+    places_left: int | None = None
+    """So many more can still be served today; None while the end is far or nobody can tell. Numbers are still given."""
+    grounds: tuple[GroundView, ...] = ()
+    """The hall's list for priority."""
 
 
 class BoardCall(Reply, frozen=True, kw_only=True):
@@ -150,6 +172,8 @@ class QueueState(Reply, frozen=True, kw_only=True):
     seq: int
     next_reason: dict[str, str] = msgspec.field(default_factory=dict)
     """Window number → one sentence why that one is next."""
+    places_left: int | None = None
+    """As in ``HallState``."""
     devices: tuple[DeviceState, ...] = ()
     """How the hall's devices are: paired ones, then lines of pads and strips."""
 
@@ -162,10 +186,10 @@ class Alarm(Reply, frozen=True, kw_only=True):
 
     id: str
     code: str
-    """``help``, ``no_paper``, ``cover``, ``printer_down``, ``paper_low``, ``printer_note``, ``reader_down``,
+    """``help``, ``no_calendar``, ``held_alone``, ``no_paper``, ``cover``, ``printer_down``, ``paper_low``,
+    ``printer_note``, ``reader_down``,
     ``display_lost``, ``not_shown``, ``two_speakers``, ``muted``, ``many_numbers``, ``kiosk_lost``, ``held``,
-    ``four_digits``, ``clock_doubt``,
-    ``disk``, ``pads_down``, ``strips_down``."""
+    ``four_digits``, ``clock_doubt``, ``disk``, ``pads_down``, ``strips_down``."""
     place: str
     since: datetime
     say: str
@@ -221,6 +245,20 @@ class WhyReply(Reply, frozen=True, kw_only=True):
     at: datetime
     reason: ReasonView
     overtaken: tuple[str, ...]
+    other: WhyNot | None = None
+    """For the ticket that was asked about: why that one was not called then."""
+
+
+class WhyNot(Reply, frozen=True, kw_only=True):
+    """Why a ticket was not called by a certain call: code, figures, and one sentence for people."""
+
+    number: str
+    code: str
+    """``the_one``, ``not_there``, ``state``, ``bound``, ``cannot_serve``, ``by_hand``, ``overtaken``,
+    ``ordinary_turn``, ``bound_first``, ``credit``, ``tie``."""
+    credit_min: float | None
+    """Its credit at that moment."""
+    say: str
 
 
 class TimeReply(Reply, frozen=True, kw_only=True):

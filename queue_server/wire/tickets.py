@@ -58,14 +58,29 @@ class TicketAct(Struct, frozen=True, kw_only=True):
 
 
 class PriorityRequest(Struct, frozen=True, kw_only=True):
+    """``ground`` None takes the priority back."""
+
     key: Key
-    ground: Ground
+    ground: Ground | None
     proof: Literal["claimed", "seen"] = "seen"
 
 
 class MattersRequest(Struct, frozen=True, kw_only=True):
     key: Key
     matters: Matters
+    add: bool = False
+    """Beside those it has; else in their place. A kiosk may only add."""
+    track: Id | None = None
+    """The slip's code, from a kiosk that did not give the number out."""
+
+
+class VoidRequest(Struct, frozen=True, kw_only=True):
+    """Cancel what one kiosk gave out in a time and what still waits: children pressed."""
+
+    key: Key
+    source: Annotated[str, Meta(pattern=r"^kiosk:[0-9]{1,9}$")]
+    since: datetime
+    until: datetime
 
 
 class ReopenRequest(Struct, frozen=True, kw_only=True):
@@ -132,6 +147,12 @@ class TicketReply(Reply, frozen=True, kw_only=True):
     ahead: int | None = None
     copy: int | None = None
     """On reprint: the running number to print beside 补打."""
+
+
+class VoidReply(Reply, frozen=True, kw_only=True):
+    numbers: tuple[str, ...]
+    """What was cancelled."""
+    seq: int
 
 
 class TicketsReply(Reply, frozen=True, kw_only=True):

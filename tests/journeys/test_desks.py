@@ -75,7 +75,7 @@ def test_two_clerks_pressing_at_once_never_call_the_same(
 
 def test_two_clerks_pick_the_same_ticket(hall: BenchHall, desks: tuple[Desk, Desk], kiosks: Crowd) -> None:
     for ticket in issue(kiosks, 10):
-        answers = at_once(*(partial(desk.act, "call", ticket=ticket["id"], ground="asked") for desk in desks))
+        answers = at_once(*(partial(desk.act, "call", ticket=ticket["id"], ground="urgent") for desk in desks))
         assert sorted(answer.status_code for answer in answers) == [200, 409]
         first = next(desk for desk, answer in zip(desks, answers, strict=True) if answer.ok)
         refusal = next(answer.json() for answer in answers if not answer.ok)

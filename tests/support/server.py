@@ -35,7 +35,7 @@ from queue_server.domain.commands import OpenDay
 from queue_server.service.gate import Gate
 from queue_server.service.ports import Voice
 from queue_server.service.records import catalogue_rows, change_record
-from queue_server.settings import HallInfo, Settings, WindowSetting
+from queue_server.settings import HallInfo, Settings, WindowSetting, completed
 from queue_server.store.engine import Store
 from queue_server.store.rows import Value
 from queue_server.wire import Catalogue, Department, Material, Matter
@@ -85,7 +85,7 @@ def test_settings(folder: Path, **changes: Any) -> Settings:
         windows=tuple(WindowSetting(number=number) for number in range(1, 5)),
         disk_low_mb=1,
     )
-    return msgspec.structs.replace(settings, **changes)
+    return completed(msgspec.structs.replace(settings, **changes))
 
 
 test_settings.__test__ = False  # type: ignore[attr-defined]

@@ -126,11 +126,20 @@ class Driver:
         return self.do(c.CloseDay(force=True))
 
 
-def a_gate(store: Store, clock: HandClock, *, hall: str = HALL, windows: int = 3, program: str = "test 1") -> Gate:
+def a_gate(
+    store: Store,
+    clock: HandClock,
+    *,
+    hall: str = HALL,
+    windows: int | Sequence[WindowConfig] = 3,
+    program: str = "test 1",
+    rules: Rules | None = None,
+) -> Gate:
+    configs = tuple(WindowConfig(n) for n in range(1, windows + 1)) if isinstance(windows, int) else tuple(windows)
     return Gate(
         store,
-        Rules(),
-        tuple(WindowConfig(n) for n in range(1, windows + 1)),
+        rules or Rules(),
+        configs,
         hall=hall,
         wall_clock_us=clock.wall,
         steady_clock_s=clock.steady,
