@@ -90,7 +90,7 @@ class Run:
                 if index in shadows or (cancelled and chance() < cancelled):
                     heappush(heap, (at_us, window))
                     continue
-            self.called(index, window)
+            self.called(index, window, at_us)
             heappush(heap, (at_us + self._busy(index, at_us, pace), window))
         return waits
 
@@ -119,7 +119,7 @@ class Run:
                 best, found = rank, head
         return found
 
-    def called(self, index: int, window: int) -> None:
+    def called(self, index: int, window: int, at_us: int) -> None:
         """Count whom the call overtakes and how many granted ones were called in a row."""
         laid = self._laid
         self._gone[index] = 1
@@ -127,7 +127,7 @@ class Run:
         clock_us = self._clocks[index]
         for line in self._serves[window]:
             bound = laid.bound[line]
-            if bound is not None and bound[0] != window:
+            if bound is not None and bound[0] != window and (bound[1] is None or bound[1] > at_us):
                 continue
             queue = self._queues[line]
             for place in range(self._at[line], len(queue)):

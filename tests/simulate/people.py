@@ -20,13 +20,15 @@ OPENS_S = 9 * HOUR_S
 ISSUES_S = OPENS_S - 15 * MINUTE_S
 CLOSES_S = 17 * HOUR_S
 WINDOWS = 8
-TURN_MIN = 7.6
-"""Mean minutes that one number costs a window, all told: ties ``load`` to how many come."""
-WINDOW_MIN = 3390
+WINDOW_MIN = 3300
 """Minutes that eight windows have, pauses and breaks taken off."""
+WALK_MIN, WAIT_MIN = 0.64, 1.5
+"""Beside the handling: coming and the time between two, and what calling in vain costs."""
 PHANTOMS = 0.15
 LATE = 0.03
 CANCELS = 0.015
+MEAN_MIN = {"m1": 3.97, "m2": 8.0, "m3": 14.17, "m4": 16.0}
+"""By matter; the shapes are in ``_matter``."""
 SEASON_DAYS = 30
 ENROLMENT = range(12, 30)
 """Days of the season in which one short matter fills the hall."""
@@ -74,17 +76,32 @@ class Plan:
 def plan_day(seed: int, mix: Mix, day: int) -> Plan:
     """The day ``day`` (0 the first) of a mix; the same for the same three."""
     random = Random(f"{seed} {mix.name} {day}")
-    weekday = (1.15, 1.0, 0.95, 0.95, 0.95)[day % 5]
-    wanted = mix.load * WINDOW_MIN / TURN_MIN * weekday * random.uniform(0.94, 1.06)
+    weekday = (1.08, 1.0, 0.97, 0.97, 0.98)[day % 5]
+    wanted = mix.load * WINDOW_MIN / _turn_min(day) * weekday * random.uniform(0.95, 1.05)
     arrivals = sorted(_comes(random) for _ in range(round(wanted)))
     clerks = {window: _clerk(random, window) for window in range(1, WINDOWS + 1)}
     tired = random.uniform(0.04, 0.16)
     return Plan(tuple(_person(random, mix, day, n, at_s, tired) for n, at_s in enumerate(arrivals)), clerks)
 
 
+def _turn_min(day: int) -> float:
+    """Mean minutes that one number costs a window, all told: ties the load to how many come."""
+    handling_min = sum(share * MEAN_MIN[name] for name, share in _shares(day).items()) * _season(day)
+    return (1 - PHANTOMS) * (handling_min + WALK_MIN) + (PHANTOMS + LATE) * WAIT_MIN
+
+
+def _season(day: int) -> float:
+    return 1 + 0.12 * math.sin(2 * math.pi * day / SEASON_DAYS)
+
+
+def _shares(day: int) -> dict[str, float]:
+    shares = (0.60, 0.22, 0.12, 0.06) if day % SEASON_DAYS in ENROLMENT else (0.45, 0.30, 0.17, 0.08)
+    return dict(zip(MEAN_MIN, shares, strict=True))
+
+
 def _comes(random: Random) -> float:
     """Rushes at opening and after lunch, few at noon and towards the end."""
-    hours = ((8.75, 9.4, 3.0), (9.4, 11.5, 1.25), (11.5, 13.0, 0.45), (13.0, 14.0, 1.9), (14.0, 16.0, 1.0),
+    hours = ((8.75, 9.4, 2.2), (9.4, 11.5, 1.25), (11.5, 13.0, 0.5), (13.0, 14.0, 1.6), (14.0, 16.0, 1.0),
              (16.0, 16.75, 0.45))  # fmt: skip
     begin, end, _ = random.choices(hours, [(b - a) * weight for a, b, weight in hours])[0]
     return random.uniform(begin, end) * HOUR_S
@@ -97,7 +114,6 @@ def _person(random: Random, mix: Mix, day: int, number: int, comes_s: float, tir
         slot_s = OPENS_S + random.randrange(15) * 30 * MINUTE_S
         comes_s = max(ISSUES_S, random.gauss(slot_s - 180, 360))
     matter, handling_min = _matter(random, day)
-    season = 1 + 0.12 * math.sin(2 * math.pi * day / SEASON_DAYS)
     drift = 1 + tired * math.sin((comes_s / HOUR_S - 9.0) / 4 * math.pi) + 0.02 * (comes_s / HOUR_S - 13)
     fate = random.random()
     return Person(
@@ -111,14 +127,14 @@ def _person(random: Random, mix: Mix, day: int, number: int, comes_s: float, tir
         reports_after_s=random.uniform(120, 900) if PHANTOMS <= fate < PHANTOMS + LATE else None,
         cancels_after_s=random.expovariate(1 / 1200) if random.random() < CANCELS else None,
         walks_s=random.uniform(8, 40),
-        handling_s=max(20.0, handling_min * MINUTE_S * season * drift),
+        handling_s=max(20.0, handling_min * MINUTE_S * _season(day) * drift),
     )
 
 
 def _matter(random: Random, day: int) -> tuple[str, float]:
     """A matter and the minutes it takes: short, ordinary, long, and one that goes quickly or not at all."""
-    shares = (0.60, 0.22, 0.12, 0.06) if day % SEASON_DAYS in ENROLMENT else (0.45, 0.30, 0.17, 0.08)
-    name = random.choices(("m1", "m2", "m3", "m4"), shares)[0]
+    shares = _shares(day)
+    name = random.choices(list(shares), list(shares.values()))[0]
     match name:
         case "m1":
             return name, random.lognormvariate(math.log(3.5), 0.5)

@@ -1,0 +1,117 @@
+"""From a hall's day to ranges."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from queue_server.domain import commands as c
+from queue_server.domain.rules import Rules, WindowConfig
+from queue_server.forecast.forecasting import WAITING_MAX, Forecasts, forecast
+from queue_server.forecast.learning import Learned, learn
+from queue_server.forecast.line_up import Asked, common_needs
+from queue_server.forecast.ranges import Range
+from tests.queue_server.domain.a_hall import AHall
+from tests.queue_server.forecast.a_past import a_day
+
+INTEGRATED = frozenset({"integrated"})
+NEW = Asked("general", None, INTEGRATED)
+
+
+@pytest.fixture(scope="module")
+def learned() -> Learned:
+    """Turns of ten minutes, a minute between them, whatever the day."""
+    found = learn([a_day(n, [10] * 40) for n in range(5)])
+    assert found is not None
+    return found
+
+
+def now(hall: AHall, learned: Learned) -> Forecasts:
+    return forecast(hall.day.snapshot(), learned, hall.now_us, Random(1))
+
+
+def test_the_longer_the_line_the_longer_the_wait(learned: Learned) -> None:
+    hall = AHall(2).opened()
+    tickets = [hall.issue() for _ in range(8)]
+    found = now(hall, learned)
+    lows = [found.waiting[each].low_min for each in tickets]
+    assert lows == sorted(lows)
+    assert found.waiting[tickets[0]] == Range(0, 5)
+    assert found.waiting[tickets[7]].high_min >= 35
+    assert found.new[NEW].low_min >= found.waiting[tickets[7]].low_min
+    assert found.seq == hall.day.seq
+
+
+def test_who_is_granted_waits_less(learned: Learned) -> None:
+    hall = AHall(1).opened()
+    for _ in range(10):
+        hall.issue()
+    hall.issue(ground="elderly")
+    found = now(hall, learned)
+    assert found.new[Asked("general", "elderly", INTEGRATED)].high_min < found.new[NEW].low_min
+
+
+def test_nothing_is_promised_with_no_window_open_or_no_day(learned: Learned) -> None:
+    hall = AHall(2).opened(windows=False)
+    hall.issue()
+    assert not now(hall, learned).waiting
+    hall.do(c.CloseDay(force=True))
+    assert not now(hall, learned).new
+
+
+def test_only_windows_that_are_really_open_count(learned: Learned) -> None:
+    hall = AHall(3).opened()
+    for _ in range(9):
+        hall.issue()
+    all_open = now(hall, learned).new[NEW]
+    for window in (2, 3):
+        hall.do(c.CloseWindow(window=window))
+    assert now(hall, learned).new[NEW].low_min >= 2 * all_open.low_min
+
+
+def test_a_matter_that_few_windows_serve_has_its_own_range(learned: Learned) -> None:
+    rules = Rules(matter_skills={"law": "law"})
+    hall = AHall((WindowConfig(1), WindowConfig(2), WindowConfig(3, ("law",))), rules).opened()
+    for _ in range(8):
+        hall.issue(matters=("law",))
+    found = now(hall, learned)
+    law = common_needs(hall.day.snapshot(), "law")
+    assert law == frozenset({"law"})
+    assert found.new[Asked("general", None, law)].low_min > found.new[NEW].high_min
+
+
+def test_whom_nobody_open_can_serve_gets_no_range(learned: Learned) -> None:
+    hall = AHall((WindowConfig(1), WindowConfig(2, ("law",))), Rules(matter_skills={"law": "law"})).opened()
+    hall.do(c.CloseWindow(window=2))
+    ticket, other = hall.issue(matters=("law",)), hall.issue()
+    found = now(hall, learned)
+    assert ticket not in found.waiting
+    assert other in found.waiting
+
+
+def test_a_service_that_goes_on_and_a_break_without_a_word_count(learned: Learned) -> None:
+    hall = AHall(1).opened()
+    first, second = hall.issue(), hall.issue()
+    hall.call_next()
+    hall.start(first)
+    early = now(hall, learned).waiting[second]
+    hall.wait(8 * 60)
+    late = now(hall, learned).waiting[second]
+    assert early.high_min > late.high_min
+
+
+def test_more_than_can_be_run_get_no_range_and_nor_do_new_ones(learned: Learned) -> None:
+    hall = AHall(30).opened()
+    for _ in range(WAITING_MAX + 1):
+        hall.issue()
+    found = forecast(hall.day.snapshot(), learned, hall.now_us, Random(1), runs=3)
+    assert not found.new
+    assert 0 < len(found.waiting) <= WAITING_MAX
+
+
+def test_the_same_chance_gives_the_same_forecast(learned: Learned) -> None:
+    hall = AHall(2).opened()
+    for _ in range(5):
+        hall.issue()
+    assert now(hall, learned) == now(hall, learned)
