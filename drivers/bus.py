@@ -30,6 +30,8 @@ DEAD_LINE_S = 30.0
 LONGEST_BYTES = 128
 
 WRONG_DEVICE = "wrong_device"
+PROVED = "proved"
+"""Code of the first answer of a device: it is what it should be, and gets its first order at once."""
 
 
 class Addressed(Protocol):
@@ -82,7 +84,8 @@ class Member(Protocol[SaidIn_contra, EventOut_co]):
         ...
 
     def hear(self, said: SaidIn_contra, now: float) -> tuple[Sequence[EventOut_co], str]:
-        """A message from this address: events, and a health code: ``""`` all well, ``WRONG_DEVICE`` it is another kind.
+        """A message from this address: events, and a health code: ``""`` all well, ``WRONG_DEVICE`` it is another kind,
+        ``PROVED`` it has said who it is and been told nothing yet.
 
         Raises ProtocolError when the message makes no sense.
         """
@@ -302,6 +305,9 @@ class Bus(Generic[Said, Event]):
                 self._end_turn(seat, now)
             return self._tell(seat, "down", WRONG_DEVICE)
         self._count(seat, now)
+        if code == PROVED:
+            seat.due_at = now
+            return list(events)
         told: list[Event | MemberHealth] = list(events)
         if seat.lost:
             return told  # late, and perhaps the last we hear of it

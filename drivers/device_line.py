@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import threading
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from drivers.bus import Bus, MemberHealth
 from drivers.errors import LinkBusy
-from drivers.link import Backoff, Health, Link
-from drivers.trace import Trace
+from drivers.link import Backoff, Health, Link, written_to
 from drivers.transport import SOCKET_SCHEME, open_port
 
 if TYPE_CHECKING:
@@ -69,8 +67,8 @@ class DeviceLine(Generic[Wanted, Event]):
             name=f"{kind} {port}",
             on_event=on_event,
             on_health=on_health,
-            backoff=backoff or Backoff(jitter=random.random),
-            trace=Trace(trace) if trace else None,
+            backoff=backoff or Backoff.uneven(),
+            trace=written_to(trace),
         )
 
     @property

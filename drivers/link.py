@@ -1,8 +1,8 @@
 """The link: one thread per device that carries bytes between a protocol core and a transport.
 
 The core does no I/O and knows no clock: the link tells it the time, gives it what arrived, asks what to send and when
-it wants to be woken. The link opens the port, opens it again after a loss (0.5 s, doubling to 10 s, with jitter so that
-two devices on one hub do not keep step), and says how the device is as one ``Health`` value.
+it wants to be woken. The link opens the port, opens it again after a loss (0.5 s, doubling to 10 s, unevenly), and
+says how the device is as one ``Health`` value.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from drivers.errors import DriverError, LinkBusy
 from drivers.transport import Transport
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from drivers.trace import Trace
 
 logger = logging.getLogger(__name__)
@@ -52,9 +54,25 @@ class Backoff:
     limit_s: float = 10.0
     jitter: Callable[[], float] = lambda: 0.0
 
+    @classmethod
+    def uneven(cls) -> Backoff:
+        """With chance in it, so that two devices on one hub do not keep step."""
+        import random  # noqa: PLC0415 - nobody who only imports the drivers pays for it
+
+        return cls(jitter=random.random)
+
     def wait_s(self, failures: int) -> float:
         """The wait after ``failures`` (≥ 1) failures in a row."""
         return float(min(self.first_s * 2 ** min(failures - 1, 16), self.limit_s) * (1 + 0.2 * self.jitter()))
+
+
+def written_to(path: Path | None) -> Trace | None:
+    """A trace of all bytes in ``path``, if there is one: for devices that hear nothing personal."""
+    if path is None:
+        return None
+    from drivers.trace import Trace  # noqa: PLC0415 - only when somebody asks for it
+
+    return Trace(path)
 
 
 @dataclass(frozen=True, slots=True)

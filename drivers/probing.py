@@ -17,14 +17,13 @@ from drivers.framing import Frame
 from drivers.idcard import protocol as sam
 from drivers.idcard.events import OUT_OF_ORDER
 from drivers.printer import status as printer
-from drivers.sentence import EVERYBODY, Sentence, SentenceFinder, encode_sentence
+from drivers.sentence import EVERYBODY, FORGET_LINE, Sentence, SentenceFinder, encode_sentence, harmless
 from drivers.strip.onbon_frame import HOST, OnbonFinder, OnbonFrame, encode_frame
 from drivers.strip.protocols.onbon import PING
 from drivers.transport import Transport
 
 BAUDS = (115200, 9600, 19200, 57600, 38400)
 """Readers come with 115200, pads and strips with 9600, Onbon perhaps with 57600."""
-FORGET_LINE = b"\x1b\x40"
 PRINTER_S = 0.3
 READER_S = 0.6
 HOUSE_S = 3.2
@@ -136,8 +135,7 @@ def _sam_answer(talk: Talk, command: sam.Command) -> sam.Answer | None:
 def look_house(talk: Talk) -> Found | None:
     if talk.baud not in HOUSE_BAUDS:
         return None
-    # CR alone ends a sentence; LF would make a printer without status print it.
-    question = encode_sentence(Sentence("PNG", EVERYBODY)).rstrip(b"\n") + FORGET_LINE
+    question = harmless(encode_sentence(Sentence("PNG", EVERYBODY)))
     heard = talk.ask(question, HOUSE_S, lambda _: False, rest_s=HOUSE_REST_S)
     at: dict[str, list[int]] = {}
     for found in SentenceFinder().receive(heard, 0.0):

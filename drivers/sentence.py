@@ -22,6 +22,7 @@ EVERYBODY = 0
 """The address that all devices of a line obey."""
 ADDRESSES = range(1, 100)
 
+FORGET_LINE = b"\x1b\x40"
 _START = b"$"
 _SHAPE = re.compile(rb"([A-Z]{3}),([0-9]{2})((?:,[^,]*)*)")
 _NOT_BODY = re.compile(rb"[^ -#%-~]")
@@ -45,6 +46,14 @@ def encode_sentence(sentence: Sentence) -> bytes:
     if not fields_fit or len(whole) > SENTENCE_BYTES or _NOT_BODY.search(body) or not _SHAPE.fullmatch(body):
         raise ValueError("not a sentence")
     return whole
+
+
+def harmless(question: bytes) -> bytes:
+    """``question`` so that a printer on the wrong plug prints nothing: no line feed, and then its line is thrown away.
+
+    Devices of the house take a sentence as complete at its CR, and ``1B 40`` for noise between two sentences.
+    """
+    return question.rstrip(b"\n") + FORGET_LINE
 
 
 def parse_sentence(line: bytes) -> Sentence:

@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import serial
-from serial.tools import list_ports
 
 from drivers.core import BITS_PER_BYTE as BITS_PER_BYTE  # noqa: PLC0414 - part of this module's face
 from drivers.errors import PortBusy, PortDenied, PortError, PortLost, PortMissing, PortNameWrong
@@ -106,6 +105,8 @@ class SerialPortFound:
 
 def comports() -> list[SerialPortFound]:
     """The serial ports of this machine."""
+    from serial.tools import list_ports  # noqa: PLC0415 - only ``hall-devices`` lists
+
     return [
         SerialPortFound(port.device, port.vid, port.pid, port.serial_number or "", port.description or "")
         for port in list_ports.comports()

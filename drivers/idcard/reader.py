@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import random
 from typing import TYPE_CHECKING
 
 from drivers.idcard.conversation import SamCore
@@ -16,15 +15,14 @@ from drivers.idcard.events import (
     ReaderHealth,
     TroubleCode,
 )
-from drivers.idcard.tracing import CardTeller
 from drivers.link import Backoff, Health, Link
-from drivers.trace import Trace
 from drivers.transport import open_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from drivers.trace import Trace
     from drivers.transport import Transport
 
 __all__ = ["CardLifted", "CardPresented", "CardReader", "CardTrouble", "ReaderEvent", "ReaderHealth", "TroubleCode"]
@@ -71,8 +69,8 @@ class CardReader:
             name=f"idcard {port}",
             on_event=on_event,
             on_health=self._tell_health,
-            backoff=backoff or Backoff(jitter=random.random),
-            trace=Trace(trace, teller=CardTeller) if trace else None,
+            backoff=backoff or Backoff.uneven(),
+            trace=_written_to(trace) if trace else None,
         )
 
     @property
@@ -98,3 +96,10 @@ class CardReader:
 
     def _tell_health(self, health: Health) -> None:
         self._on_event(ReaderHealth(health.state, health.code))
+
+
+def _written_to(path: Path) -> Trace:
+    from drivers.idcard.tracing import CardTeller  # noqa: PLC0415 - only when somebody asks for it
+    from drivers.trace import Trace  # noqa: PLC0415
+
+    return Trace(path, teller=CardTeller)

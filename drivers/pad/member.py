@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Generic, assert_never
 
-from drivers.bus import WRONG_DEVICE
+from drivers.bus import PROVED, WRONG_DEVICE
 from drivers.pad.events import Beep, Key, PadDisplay, PadDropped, PadKeyEvent, PadPressed
 from drivers.pad.protocol import MARKS, Idle, Message, OtherDevice, PadProtocol, Pressed
 
@@ -34,6 +34,8 @@ class PadMember(Generic[Message]):
         self._seen: tuple[int, float] | None = None
         self._quiet_at: float | None = None
         self._asked_who = False
+        self._proved = False
+        """It has answered since the line was opened: until then it is only asked who it is."""
 
     @property
     def address(self) -> int:
@@ -55,6 +57,8 @@ class PadMember(Generic[Message]):
         self._beeps.append(beep)
 
     def ask(self, now: float, *, lost: bool) -> bytes:  # noqa: ARG002 - the port's signature
+        if not self._proved:
+            return self._protocol.who(self._address)
         if lost:
             self._asked_who = not self._asked_who
             return (self._protocol.who if self._asked_who else self._protocol.poll)(self._address)
@@ -73,16 +77,21 @@ class PadMember(Generic[Message]):
         match meaning:
             case Pressed():
                 self._taken = meaning.press
-                return self._pressed(meaning, now), ""
+                return self._pressed(meaning, now), self._first_word()
             case Idle(mark):
                 self._idle(mark, now)
-                return [], ""
+                return [], self._first_word()
             case OtherDevice():
                 return [], WRONG_DEVICE
             case _:
                 assert_never(meaning)
 
+    def _first_word(self) -> str:
+        first, self._proved = not self._proved, True
+        return PROVED if first else ""
+
     def begin(self) -> None:
+        self._proved = False
         self.lose()
 
     def lose(self) -> None:

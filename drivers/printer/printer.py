@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from drivers.errors import LinkBusy
-from drivers.link import Backoff, Health, Link
+from drivers.link import Backoff, Health, Link, written_to
 from drivers.printer import escpos_bytes
 from drivers.printer.cleaning import check_bytes
 from drivers.printer.encode import encode
@@ -19,7 +18,6 @@ from drivers.printer.pace import SYNC_PROCESS
 from drivers.printer.ports import answers, open_printer_port
 from drivers.printer.protocol import PrinterCore
 from drivers.printer.sharing import SHARED_BACKOFF, TURN_S, SharingLink, parse_port
-from drivers.trace import Trace
 from drivers.transport import BITS_PER_BYTE
 
 if TYPE_CHECKING:
@@ -80,9 +78,9 @@ class Printer:
             name=f"printer {self._port}",
             on_event=self._take,
             on_health=on_health,
-            backoff=backoff or (SHARED_BACKOFF if wish.shared else Backoff(jitter=random.random)),
+            backoff=backoff or (SHARED_BACKOFF if wish.shared else Backoff.uneven()),
             clock=clock,
-            trace=Trace(trace) if trace else None,
+            trace=written_to(trace),
         )
 
     @property

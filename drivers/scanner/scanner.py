@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import random
 from typing import TYPE_CHECKING
 
 from drivers.link import Backoff, Health, Link
 from drivers.scanner.events import ScanEvent, ScannerEvent, ScannerHealth
 from drivers.scanner.protocol import GAP_S, ScannerCore
-from drivers.scanner.tracing import ScanTeller
-from drivers.trace import Trace
 from drivers.transport import open_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from drivers.trace import Trace
 
 BAUD = 9600
 
@@ -49,8 +48,8 @@ class Scanner:
             name=f"scanner {port}",
             on_event=on_event,
             on_health=lambda health: on_event(ScannerHealth(health.state, health.code)),
-            backoff=backoff or Backoff(jitter=random.random),
-            trace=Trace(trace, teller=ScanTeller) if trace else None,
+            backoff=backoff or Backoff.uneven(),
+            trace=_written_to(trace) if trace else None,
         )
 
     @property
@@ -65,3 +64,10 @@ class Scanner:
     def stop(self) -> None:
         """End thread and port within about a second; no event comes afterwards. Safe to repeat."""
         self._link.stop()
+
+
+def _written_to(path: Path) -> Trace:
+    from drivers.scanner.tracing import ScanTeller  # noqa: PLC0415 - only when somebody asks for it
+    from drivers.trace import Trace  # noqa: PLC0415
+
+    return Trace(path, teller=ScanTeller)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Generic, NoReturn, assert_never
 
-from drivers.bus import WRONG_DEVICE
+from drivers.bus import PROVED, WRONG_DEVICE
 from drivers.strip.events import StripText
 from drivers.strip.protocol import MARKS, Message, OtherDevice, Showing, StripProtocol
 
@@ -25,6 +25,8 @@ class StripMember(Generic[Message]):
         self._sent_at = 0.0
         self._says = protocol.must_answer
         self._asked_who = False
+        self._proved = False
+        """It has answered since the line was opened: until then it is only asked who it is, if it must answer."""
         self._unheard = False
         self._ever_heard = False
 
@@ -44,6 +46,8 @@ class StripMember(Generic[Message]):
             self._resend = True
 
     def ask(self, now: float, *, lost: bool) -> bytes:
+        if self._says and not self._proved:
+            return self._protocol.who(self._address)
         if lost and self._says:
             self._asked_who = not self._asked_who
             return (self._protocol.who if self._asked_who else self._protocol.poll)(self._address)
@@ -62,13 +66,15 @@ class StripMember(Generic[Message]):
         match meaning:
             case Showing(mark):
                 self._resend = self._resend or (mark is not None and mark != self._mark)
-                return [], ""
+                first, self._proved = self._says and not self._proved, True
+                return [], PROVED if first else ""
             case OtherDevice():
                 return [], WRONG_DEVICE
             case _:
                 assert_never(meaning)
 
     def begin(self) -> None:
+        self._proved = False
         self._resend = True
         self._unheard = False
 

@@ -12,7 +12,7 @@ from drivers.pad.events import Beep, PadDisplay
 from drivers.pad.protocol import Idle, OtherDevice, Pressed
 from drivers.pad.protocols.house import PROTOCOL as PADS
 from drivers.pad.protocols.house import encode_said
-from drivers.sentence import Sentence, encode_sentence, parse_sentence
+from drivers.sentence import Sentence, encode_sentence, harmless, parse_sentence
 from drivers.strip.events import StripText
 from drivers.strip.protocol import Showing
 from drivers.strip.protocols.house import PROTOCOL as STRIPS
@@ -51,7 +51,8 @@ def test_every_example_is_said_by_one_side() -> None:
 def test_the_bytes_are_the_sentence_and_what_we_say(text: str) -> None:
     data = EXAMPLES[text]
     assert data == text.encode("ascii") + b"\r\n"
-    assert data == SAID[text]
+    # The question that goes to a device not yet proved is made harmless for printers, as the README says.
+    assert SAID[text] == (harmless(data) if text == "$PNG,03*76" else data)
     assert encode_sentence(parse_sentence(data[:-2])) == data
 
 

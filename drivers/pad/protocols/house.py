@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from drivers.errors import ProtocolError
 from drivers.pad.events import PadDisplay
 from drivers.pad.protocol import Idle, OtherDevice, PadSaid, Pressed
-from drivers.sentence import Sentence, SentenceFinder, encode_sentence, encode_text, parse_text
+from drivers.sentence import Sentence, SentenceFinder, encode_sentence, encode_text, harmless, parse_text
 
 if TYPE_CHECKING:
     from drivers.pad.events import Beep
@@ -54,7 +54,7 @@ class HousePads:
         return encode_sentence(Sentence(KIND, address, ("P",)))
 
     def who(self, address: int) -> bytes:
-        return encode_sentence(Sentence(PING, address))
+        return harmless(encode_sentence(Sentence(PING, address)))
 
     def acknowledge(self, address: int, press: int) -> bytes:
         return encode_sentence(Sentence(KIND, address, ("A", f"{press:03d}")))

@@ -7,7 +7,7 @@ text 044 ``$LED,03,C,044*11``; are you there ``$LED,03,P*1E``; I show text 042 `
 from __future__ import annotations
 
 from drivers.errors import ProtocolError
-from drivers.sentence import Sentence, SentenceFinder, encode_sentence, encode_text, parse_text
+from drivers.sentence import Sentence, SentenceFinder, encode_sentence, encode_text, harmless, parse_text
 from drivers.strip.events import StripText, StripTextWrong
 from drivers.strip.protocol import OtherDevice, Showing, StripSaid
 
@@ -44,7 +44,7 @@ class HouseStrips:
         return encode_sentence(Sentence(KIND, address, ("P",)))
 
     def who(self, address: int) -> bytes:
-        return encode_sentence(Sentence(PING, address))
+        return harmless(encode_sentence(Sentence(PING, address)))
 
     def show(self, address: int, mark: int, text: StripText) -> bytes:
         if not text.text:
