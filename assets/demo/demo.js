@@ -91,9 +91,50 @@ function draw() {
       post("reader", { do: "lay", card: card.name }));
   }
   $("lift").disabled = !state.reader.card;
+  drawCounter();
   if (state.slips > newest) { newest = state.slips; showSlip(newest, true); }
 }
 $("lift").addEventListener("click", () => post("reader", { do: "lift" }));
+
+// ---- call pads and strips ----
+const SOUNDS = { 1: "嘀：办到了", 3: "嘀嘀嘀：没办成，看清再按" };
+let heard = {}; // sounds of each window's pad when it was looked at last
+let strip = ""; // what the picture shows
+let saidAt = 0;
+
+function drawCounter() {
+  const counters = state.counters;
+  $("counter").hidden = !counters;
+  if (!counters) return;
+  if (!$("window").options.length) {
+    for (const window of Object.keys(counters.windows)) $("window").add(new Option(`${window}号`, window));
+    for (const each of counters.keys) {
+      key($("pad-keys"), [each.say], false, () => post("pads", { do: "press", address: Number($("window").value), key: each.name }));
+    }
+    fit();
+  }
+  const at = $("window").value;
+  const { next, waiting, beeps, beep, text, flash } = counters.windows[at];
+  $("pad-display").textContent = `${next || "----"} 等${String(waiting ?? "-").padStart(3)}`;
+  if (beeps > (heard[at] ?? beeps)) { $("pad-state").textContent = SOUNDS[beep] ?? ""; saidAt = Date.now(); }
+  else if (Date.now() - saidAt > 6000) $("pad-state").textContent = "先在窗口页面登录上岗，叫号器才管用";
+  heard[at] = beeps;
+  if (strip !== `${at} ${text}`) {
+    strip = `${at} ${text}`;
+    $("strip").src = `strips/${at}.png?${encodeURIComponent(strip)}`;
+    $("strip").alt = text || "暗";
+  }
+  $("strip").classList.toggle("flash", flash);
+  $("strip-state").textContent = text ? `条屏：${text}` : "条屏：暗";
+  for (const kind of ["pads", "strips"]) {
+    $(`${kind}-faults`).replaceChildren();
+    for (const fault of counters.faults) {
+      const on = counters.fault[kind] === fault.name;
+      key($(`${kind}-faults`), [fault.say], on, () => post(kind, on ? { do: "clear" } : { do: "fault", name: fault.name }));
+    }
+  }
+}
+$("window").addEventListener("change", () => state && drawCounter());
 
 async function watchState() {
   let before = "";
@@ -115,7 +156,7 @@ function fit() {
   for (const frame of document.querySelectorAll(".frame")) {
     const page = frame.firstElementChild;
     const { width, height } = frame.dataset;
-    const room = (innerHeight - 160) / 2;
+    const room = (innerHeight - 160 - $("counter").offsetHeight) / 2;
     const scale = Math.min(frame.parentElement.clientWidth / width, room / height);
     page.style.width = `${width}px`;
     page.style.height = `${height}px`;

@@ -10,10 +10,11 @@ from pathlib import Path
 from queue_server.commands.devices import write_secret
 from queue_server.demo.devices import Devices
 from queue_server.demo.glass import Glass
-from queue_server.demo.hall import DemoHall, Manager, prepare
+from queue_server.demo.hall import WINDOWS, DemoHall, Manager, prepare
 from queue_server.demo.processes import Program, Programs
 
 SERVER, PRINTER, READER, KIOSK = "server", "printer", "reader", "kiosk"
+PADS, STRIPS = "pads", "strips"
 
 
 @dataclass(slots=True)
@@ -40,12 +41,16 @@ def start_box(
     page_origin: str = "",
     environment: Mapping[str, str] | None = None,
     kiosk_more: str = "",
+    with_lines: bool = False,
 ) -> Box:
     """Prepare a hall in ``folder`` and start everything. ``kiosk_more`` is TOML added to the kiosk's settings.
 
-    Raises ProgramFailed.
+    ``with_lines``: with a call pad and a strip at every window, on pseudo-terminals. Raises ProgramFailed.
     """
-    hall = prepare(folder, port=port, public_url=f"http://127.0.0.1:{port or 8080}", page_origin=page_origin)
+    lines = {kind: launch_line(programs, folder, kind) for kind in (PADS, STRIPS)} if with_lines else {}
+    more = "".join(line_text(folder, kind) for kind in lines)
+    public_url = f"http://127.0.0.1:{port or 8080}"
+    hall = prepare(folder, port=port, public_url=public_url, page_origin=page_origin, more=more)
     server = start_server(programs, hall)
     printer = start_printer(programs)
     reader = start_reader(programs)
@@ -56,7 +61,10 @@ def start_box(
     write_secret(folder / "mirror.token", token)
     (folder / "kiosk.toml").write_text(kiosk_text(url, printer, reader) + kiosk_more, encoding="utf-8")
     kiosk = start_kiosk(programs, folder, environment)
-    devices = Devices(str(printer.ready["control"]), str(reader.ready["control"]))
+    for line in lines.values():
+        line.wait_ready()
+    counters = {kind: str(line.ready["control"]) for kind, line in lines.items()}
+    devices = Devices(str(printer.ready["control"]), str(reader.ready["control"]), **counters)
     return Box(programs, hall, url, manager, Glass(str(kiosk.ready["mirror"]), token), devices)
 
 
@@ -71,6 +79,24 @@ def start_printer(programs: Programs, again: Program | None = None) -> Program:
 
 def start_reader(programs: Programs, again: Program | None = None) -> Program:
     return programs.start(READER, ["-m", "drivers", "simulate", "idcard", *_addresses(again)])
+
+
+def launch_line(programs: Programs, folder: Path, kind: str) -> Program:
+    """A line with a device for each window, at the window's number."""
+    simulated = {PADS: "pad", STRIPS: "strip"}[kind]
+    place = ["--address", f"1-{WINDOWS}", "--pty-link", str(folder / f"{kind}.tty")]
+    return programs.launch(kind, ["-m", "drivers", "simulate", simulated, *place])
+
+
+def line_text(folder: Path, kind: str) -> str:
+    """The line's part of the server's settings."""
+    windows = ", ".join(f"{n} = {n}" for n in range(1, WINDOWS + 1))
+    return f"""
+[[hardware.{kind}]]
+port = "{folder / f"{kind}.tty"}"
+windows = {{ {windows} }}
+answer_s = 0.3
+"""
 
 
 def _addresses(again: Program | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""The simulated printer and reader as a hand reaches them: empty the paper, lay a card, take the slip."""
+"""The simulated devices as a hand reaches them: empty the paper, lay a card, take the slip, press a pad's key."""
 
 from __future__ import annotations
 
@@ -9,15 +9,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from drivers.control import ControlClient
+from drivers.pad.events import Key
 from drivers.printer.decoder import decode
 
 PRINTER_FAULTS: Mapping[str, str] = {
-    "paper_end": "没纸",
+    "paper_end": "取走纸卷",
     "paper_near_end": "纸快完",
-    "cover_open": "盖子没关",
+    "cover_open": "掀开盖子",
     "silent": "没反应",
     "unplug": "拔线",
 }
+PAD_KEYS: Mapping[str, str] = {
+    Key.NEXT: "叫号",
+    Key.RECALL: "重呼",
+    Key.START: "开始",
+    Key.FINISH: "办结",
+    Key.MISS: "过号",
+    Key.HOLD: "挂起",
+    Key.RESUME: "接着办",
+    Key.UNDO: "撤回",
+    Key.OPEN: "开窗",
+    Key.PAUSE: "暂停",
+    Key.HELP: "求助",
+}
+"""In the order of a pad's keys."""
+LINE_FAULTS: Mapping[str, str] = {"unplug": "拔线", "silent": "死机"}
 CARDS: Mapping[str, tuple[str, str]] = {
     "mainland": ("测试甲", "居民身份证"),
     "hmt": ("测港甲", "港澳台居住证"),
@@ -36,11 +52,14 @@ class SlipBytes:
 
 
 class Devices:
-    """Both simulators by their control addresses (``host:port``). Calls raise OSError when a simulator is gone."""
+    """All simulators by their control addresses (``host:port``). Calls raise OSError when a simulator is gone."""
 
-    def __init__(self, printer: str, reader: str) -> None:
+    def __init__(self, printer: str, reader: str, *, pads: str = "", strips: str = "") -> None:
+        """``pads`` and ``strips`` are empty in a hall without them."""
         self._printer = printer
         self._reader = reader
+        self._pads = pads
+        self._strips = strips
 
     def at_printer(self, said: Mapping[str, Any]) -> None:
         """Pass on ``{"do": "fault", "name": …}`` or ``{"do": "clear"}``. Raises BadRequest for anything unknown."""
@@ -49,6 +68,27 @@ class Devices:
     def at_reader(self, said: Mapping[str, Any]) -> None:
         """Pass on ``{"do": "lay", "card": …}`` or ``{"do": "lift"}``. Raises BadRequest for anything unknown."""
         self._ask(self._reader, said)
+
+    @property
+    def has_lines(self) -> bool:
+        return bool(self._pads and self._strips)
+
+    def at_pads(self, said: Mapping[str, Any]) -> None:
+        """Pass on ``{"do": "press", "address": …, "key": …}``, a fault or ``clear``. Raises BadRequest."""
+        self._ask(self._pads, said)
+
+    def at_strips(self, said: Mapping[str, Any]) -> None:
+        """Pass on a fault or ``clear``. Raises BadRequest."""
+        self._ask(self._strips, said)
+
+    def lines(self) -> dict[str, Any]:
+        """Both lines as their simulators are: what pads show and sounded, what strips show, faults."""
+        pads, strips = (self._ask(line, {"do": "state"}) for line in (self._pads, self._strips))
+        return {"pads": pads, "strips": strips}
+
+    def strip_picture(self, address: int) -> bytes:
+        """The strip's dots as PNG, 768 × 96. Raises BadRequest for an unknown address."""
+        return base64.b64decode(self._ask(self._strips, {"do": "picture", "address": address})["png"])
 
     def printer_fault(self) -> str | None:
         faults = self._ask(self._printer, {"do": "state"}).get("faults") or []

@@ -27,6 +27,7 @@ HALL_NAME = "安和镇政务服务大厅"
 """An invented town, as in the mock-ups."""
 ANSWER_S = 10.0
 PAIRING_EVERY_S = 0.5
+WINDOWS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,12 @@ class DemoHall:
         return next(each for each in self.accounts if each.account == name)
 
 
-def prepare(folder: Path, *, port: int = 0, public_url: str = "", page_origin: str = "", windows: int = 8) -> DemoHall:
-    """Write settings, accounts, catalogue and a kiosk's key into ``folder``."""
+def prepare(
+    folder: Path, *, port: int = 0, public_url: str = "", page_origin: str = "", windows: int = WINDOWS, more: str = ""
+) -> DemoHall:
+    """Write settings, accounts, catalogue and a kiosk's key into ``folder``. ``more`` is TOML added to the settings."""
     settings = folder / "server.toml"
-    settings.write_text(settings_text(folder, port, public_url, page_origin, windows), encoding="utf-8")
+    settings.write_text(settings_text(folder, port, public_url, page_origin, windows) + more, encoding="utf-8")
     accounts = (
         DemoAccount("窗口", "limin", "李敏", ("clerk",), make_password()),
         DemoAccount("窗口", "wangqiang", "王强", ("clerk",), make_password()),

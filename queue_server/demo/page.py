@@ -1,4 +1,4 @@
-"""The demo's page: the kiosk's live picture, the paper, the card reader, the board and a console in one window.
+"""The demo's page: the kiosk's live picture, paper, card reader, pads and strips, board and a console in one window.
 
 A small HTTP server on loopback in the demo's own process. It passes touches to the kiosk's mirror and asks the
 simulators' control channels for what a hand would do; it holds no state of the hall.
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import assets
 from drivers.control import BadRequest
-from queue_server.demo.devices import CARDS, PRINTER_FAULTS, Devices
+from queue_server.demo.devices import CARDS, LINE_FAULTS, PAD_KEYS, PRINTER_FAULTS, Devices
 from queue_server.demo.glass import Glass, GlassDark
 
 BODY_MAX = 4096
@@ -94,6 +94,8 @@ class DemoPage:
             picture = self._devices.slip_picture(int(path[7:-4])) if path[7:-4].isdigit() else None
             if picture is not None:
                 return HTTPStatus.OK, "image/png", picture, {}
+        if path.startswith("/strips/") and path.endswith(".png") and path[8:-4].isdigit():
+            return HTTPStatus.OK, "image/png", self._devices.strip_picture(int(path[8:-4])), {}
         return HTTPStatus.NOT_FOUND, *_json({"error": f"没有这一页：{path}"})[1:]
 
     def act(self, path: str, body: Mapping[str, Any]) -> tuple[HTTPStatus, str, bytes, dict[str, str]]:
@@ -102,6 +104,8 @@ class DemoPage:
             "/kiosk/touch": lambda said: self._glass.touch(int(said["x"]), int(said["y"])),
             "/printer": self._devices.at_printer,
             "/reader": self._devices.at_reader,
+            "/pads": self._devices.at_pads,
+            "/strips": self._devices.at_strips,
         }
         acts[path](body)
         return _json({})
@@ -119,6 +123,28 @@ class DemoPage:
                 "cards": [{"name": name, "say": say, "kind": kind} for name, (say, kind) in CARDS.items()],
             },
             "slips": self._devices.slip_count(),
+            "counters": self._counters() if self._devices.has_lines else None,
+        }
+
+    def _counters(self) -> dict[str, object]:
+        """What stands at each window: its pad's display and last sound, its strip."""
+        lines = self._devices.lines()
+        pads, strips = lines["pads"]["devices"], lines["strips"]["devices"]
+        return {
+            "keys": [{"name": name, "say": say} for name, say in PAD_KEYS.items()],
+            "faults": [{"name": name, "say": say} for name, say in LINE_FAULTS.items()],
+            "fault": {kind: next(iter(line["faults"].values()), None) for kind, line in lines.items()},
+            "windows": {
+                window: {
+                    "next": pad["next_number"],
+                    "waiting": pad["waiting"],
+                    "beeps": len(pad["beeps"]),
+                    "beep": pad["beeps"][-1] if pad["beeps"] else None,
+                    "text": strips[window]["text"],
+                    "flash": strips[window]["flash"],
+                }
+                for window, pad in pads.items()
+            },
         }
 
 

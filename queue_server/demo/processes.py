@@ -45,6 +45,10 @@ class Program:
     log: Path
     ready: dict[str, Any]
 
+    def wait_ready(self, ready_s: float = READY_S) -> None:
+        """Wait for its ready line, once. Raises ProgramFailed."""
+        self.ready = _ready_line(self, ready_s)
+
 
 class Programs:
     """All processes of one demo. Use as a context manager: leaving it ends them, newest first."""
@@ -68,6 +72,12 @@ class Programs:
         ready_s: float = READY_S,
     ) -> Program:
         """Run ``python ARGUMENTS`` and wait for its ready line. Raises ProgramFailed."""
+        program = self.launch(name, arguments, environment=environment)
+        program.wait_ready(ready_s)
+        return program
+
+    def launch(self, name: str, arguments: Sequence[str], *, environment: Mapping[str, str] | None = None) -> Program:
+        """Run ``python ARGUMENTS``; ``wait_ready`` before its ``ready`` is read."""
         log = self._folder / f"{name}.log"
         with log.open("ab") as errors:
             process = subprocess.Popen(
@@ -81,7 +91,6 @@ class Programs:
             )
         program = Program(name, process, log, {})
         self._programs.append(program)
-        program.ready = _ready_line(program, ready_s)
         return program
 
     def dead(self) -> Program | None:

@@ -38,7 +38,7 @@ def demo(
     server_port: int,
     no_browser: bool,  # noqa: FBT001 - click passes options so
 ) -> None:
-    """Run a whole hall on simulators: server, kiosk, printer, reader, board and console."""
+    """Run a whole hall on simulators: server, kiosk, printer, reader, call pads, strips, board and console."""
     if script and out is None:
         raise click.UsageError("--script needs --out")
     if broken and not script:
@@ -75,8 +75,8 @@ def _show(programs: Programs, folder: Path, port: int, server_port: int, *, open
         page = DemoPage(port)
     except OSError as error:
         raise click.ClickException(f"port {port} is taken; choose another one with --port") from error
-    click.echo("Starting server, printer, reader and kiosk …")
-    box = start_box(programs, folder, port=server_port, page_origin=page.url.rstrip("/"))
+    click.echo("Starting server, printer, reader, call pads, strips and kiosk …")
+    box = start_box(programs, folder, port=server_port, page_origin=page.url.rstrip("/"), with_lines=True)
     try:
         box.manager.approve_in_background()
         page.furnish(_places(box), box.glass, box.devices)

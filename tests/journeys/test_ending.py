@@ -83,7 +83,8 @@ def test_demo_leaves_no_process_behind(bad_day: Callable[..., None]) -> None:
     end(early, signal.SIGTERM)
     for demo, how in ((interrupted, signal.SIGINT), (ended, signal.SIGTERM)):
         wait_open(demo)
-        assert {"serve", "printer", "idcard", "kiosk"} <= {word for each in demo.children() for word in each.cmdline()}
+        words = {word for each in demo.children() for word in each.cmdline()}
+        assert {"serve", "printer", "idcard", "pad", "strip", "kiosk"} <= words
         took_s = end(demo, how)
         assert demo.returncode == 0
         bad_day(f"demo told to end by {how.name}", state="no process left", kiosk="–", staff="–", seconds=took_s)
