@@ -21,6 +21,8 @@ from queue_server.api.words import load_lexicon
 from queue_server.domain import events as e
 from queue_server.domain.commands import ChangeRecord
 from queue_server.errors import QueueError
+from queue_server.forecast.serving import build_keeper
+from queue_server.forecast.shown import Shown
 from queue_server.hardware.hardware import Hardware, load_strip_words
 from queue_server.hardware.pads import Pads
 from queue_server.hardware.strips import Strips
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 
     from litestar import Litestar
 
+    from queue_server.forecast.keeper import Keeper
     from queue_server.service.ports import SteadyClock, Voice, WallClock
     from queue_server.service.view import HallView, WrittenRow
     from queue_server.settings import Settings
@@ -91,6 +94,7 @@ class Server:
         )
         self.hardware = build_hardware(self.parts)
         self.timer = build_timer(self.parts)
+        self.forecasting = build_forecasting(self.parts) if settings.forecast.enabled else None
         self.app: Litestar = create_app(self.parts, pages=[pages(self.parts)], lifespan=[self._life])
         self.loop: asyncio.AbstractEventLoop
         """Where everything but the gate runs; known once the app has started."""
@@ -115,11 +119,14 @@ class Server:
         parts.gate.on_commit(committed)
         parts.gate.start(timeout_s=None)
         tasks = [asyncio.create_task(self._begin()), asyncio.create_task(self._tick())]
+        if self.forecasting is not None:
+            tasks.append(asyncio.create_task(self.forecasting.run()))
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             parts.hub.close()
             parts.door.close()
             await self.hardware.stop()
@@ -163,6 +170,8 @@ class Server:
         urgent = any(not isinstance(event, CALM) for row in rows for event in row.events)
         parts.hub.changed(urgent=urgent)
         self.hardware.changed()
+        if self.forecasting is not None:
+            self.forecasting.changed()
 
 
 def build_parts(
@@ -193,9 +202,11 @@ def build_parts(
         shipped_years(), settings.hours, settings.rules.utc_offset_min, lambda: gate.view.records.settings
     )
     floor = Floor(wall_clock_us, view, spoken_at_us)
+    shown = Shown(lambda: gate.view.day, wall_clock_us)
     pictures = Pictures(
-        settings, view, floor, lexicon.zh, wall_clock_us, calendars=calendars, has_voice=voice is not None
-    )
+        settings, view, floor, lexicon.zh, wall_clock_us,
+        calendars=calendars, has_voice=voice is not None, shown=shown,
+    )  # fmt: skip
     return Parts(
         settings=settings,
         store=store,
@@ -207,6 +218,7 @@ def build_parts(
         lexicon=lexicon,
         floor=floor,
         calendars=calendars,
+        shown=shown,
         pictures=pictures,
         hub=Hub(pictures, steady_clock_s, meters.push.observe),
         sessions=Sessions(
@@ -224,6 +236,19 @@ def build_parts(
         door=Door(note_path(store.path, settings.hall.id)),
         voice=voice,
         metrics_key=_read_key(settings.metrics_key_file),
+    )
+
+
+def build_forecasting(parts: Parts) -> Keeper:
+    """The forecast's worker, not started."""
+    return build_keeper(
+        parts.settings,
+        parts.store,
+        parts.gate,
+        parts.shown,
+        lambda: parts.hub.changed(urgent=False),
+        wall_clock_us=parts.wall_clock_us,
+        steady_clock_s=parts.steady_clock_s,
     )
 
 

@@ -47,7 +47,7 @@ async def metrics(request: HallRequest) -> Response[bytes]:
         devices = parts.pictures.devices()
     except GateStopped:  # stands by: the devices are the other server's
         devices = ()
-    return Response(parts.meters.text(parts.gate, parts.hub, devices), media_type=METRICS_TYPE)
+    return Response(parts.meters.text(parts.gate, parts.hub, devices, parts.shown), media_type=METRICS_TYPE)
 
 
 ROUTER = Router("/", route_handlers=[healthz, readyz, metrics], tags=["server"])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from queue_server.api.sessions import Sessions
     from queue_server.api.throttle import Tracking
     from queue_server.api.words import Lexicon
+    from queue_server.forecast.shown import Shown
     from queue_server.push.floor import Floor
     from queue_server.push.hub import Hub
     from queue_server.push.meters import Meters
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from queue_server.settings import Settings
     from queue_server.store.engine import Store
     from queue_server.store.rows import SecurityEntry
+    from queue_server.wire import IssueRequest
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class Parts:
     lexicon: Lexicon
     floor: Floor
     calendars: Calendars
+    shown: Shown
     pictures: Pictures
     hub: Hub
     sessions: Sessions
@@ -80,7 +83,6 @@ class Parts:
         device = self.gate.view.records.devices.get(caller.device.id) if caller.device else None
         return device is not None and device.revoked_at_us is None
 
-    def forecast_min(self) -> tuple[int, int] | None:
-        """What is printed on a slip taken now."""
-        now = self.pictures.forecast
-        return (now.low_min, now.high_min) if now else None
+    def forecast_min(self, data: IssueRequest) -> tuple[int, int] | None:
+        """What is printed on such a slip taken now."""
+        return self.shown.new(data.kind, granted=data.grant is not None, matters=data.matters)

@@ -35,7 +35,7 @@ async def issue_ticket(request: HallRequest, data: JSONBody[wire.IssueRequest]) 
         grant_ground=data.grant,
         person_ref=person.ref if person else None,
         booking=data.booking,
-        forecast_min=parts.forecast_min(),
+        forecast_min=parts.forecast_min(data),
     )
     accepted = await ask(request, command, key=data.key, rows=person.rows if person else ())
     reply = parts.pictures.issued(accepted, already=person.already if person else None)

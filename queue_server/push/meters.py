@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from queue_server.forecast.shown import Shown
     from queue_server.push.hub import Hub
     from queue_server.service.gate import Gate
     from queue_server.wire import DeviceState
@@ -49,6 +50,18 @@ class Meters:
             ["device", "part"],
             registry=self.registry,
         )
+        self._forecast_age = Gauge(
+            "hall_forecast_age_seconds", "Age of the forecast that is shown; NaN: none is", registry=self.registry
+        )
+        self._grades = {
+            name: Gauge(f"hall_forecast_{name}", text, ["business_day"], registry=self.registry)
+            for name, text in (
+                ("graded", "Numbers with a printed range that were called, by day"),
+                ("inside_ratio", "Share of their waits inside the range as printed"),
+                ("width_minutes", "Mean width of the range as printed"),
+                ("score_minutes", "Mean interval score: width and ten times what was outside"),
+            )
+        }
         self._gauges = {
             name: Gauge(f"hall_{name}", text, registry=self.registry)
             for name, text in (
@@ -70,9 +83,10 @@ class Meters:
                 counter = self._command[name] = self.commands.labels(name)
             counter.inc(times)
 
-    def text(self, gate: Gate, hub: Hub, devices: Iterable[DeviceState]) -> bytes:
+    def text(self, gate: Gate, hub: Hub, devices: Iterable[DeviceState], shown: Shown) -> bytes:
         """In Prometheus' text form."""
         self._look_at(devices)
+        self._grade(shown)
         health = gate.health()
         values = {
             "listeners": hub.listeners,
@@ -85,6 +99,17 @@ class Meters:
         for name, value in values.items():
             self._gauges[name].set(float(value))
         return generate_latest(self.registry)
+
+    def _grade(self, shown: Shown) -> None:
+        """The last few days; today's as far as it has come."""
+        age_s = shown.age_s
+        self._forecast_age.set(float("nan") if age_s is None else age_s)
+        for gauge in self._grades.values():
+            gauge.clear()
+        for each in shown.grades:
+            values = (each.count, each.inside, each.width_min, each.score_min)
+            for gauge, value in zip(self._grades.values(), values, strict=True):
+                gauge.labels(each.business_day).set(value)
 
     def _look_at(self, devices: Iterable[DeviceState]) -> None:
         """Only those that are there now: a revoked device leaves no figure behind."""

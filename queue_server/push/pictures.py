@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from queue_server.api.words import Words
     from queue_server.domain.day_view import DayView
     from queue_server.domain.ticket import Ticket
+    from queue_server.forecast.shown import Minutes, Shown
     from queue_server.push.floor import Floor
     from queue_server.push.hub import Listener
     from queue_server.service.calendars import Calendars
@@ -63,6 +64,7 @@ class Pictures:
         *,
         calendars: Calendars,
         has_voice: bool,
+        shown: Shown,
     ) -> None:
         self._settings = settings
         self._view = view
@@ -71,12 +73,16 @@ class Pictures:
         self._wall_clock_us = wall_clock_us
         self._calendars = calendars
         self._has_voice = has_voice
-        self.forecast: Forecast | None = None
-        """The newest forecast for a number taken now; set by whoever makes forecasts."""
+        self._shown = shown
         self.trouble = Trouble()
         self._catalogue: tuple[str, bytes] = ("", b"")
 
     # ---- states ------------------------------------------------------------------------------------------------
+
+    @property
+    def forecast(self) -> Forecast | None:
+        """For an ordinary number taken now."""
+        return _forecast(self._shown.new())
 
     def state(self, topic: str, zone: str) -> State:
         match topic:
@@ -175,8 +181,12 @@ class Pictures:
         return self.day.ahead_of(ticket_id) if self.day else None
 
     def ticket_reply(self, ticket: Ticket, *, copy: int | None = None) -> TicketReply:
-        ahead = self.ahead_of(ticket.id)
-        return TicketReply(ticket=ticket_view(ticket), seq=self._view().seq, ahead=ahead, copy=copy)
+        ahead, wait = self.ahead_of(ticket.id), self.forecast_of(ticket)
+        return TicketReply(ticket=ticket_view(ticket), seq=self._view().seq, ahead=ahead, copy=copy, forecast=wait)
+
+    def forecast_of(self, ticket: Ticket) -> Forecast | None:
+        """What is left for one that waits."""
+        return _forecast(self._shown.of(ticket.id)) if ticket.state is TicketState.WAITING else None
 
     def acted(self, accepted: Accepted) -> TicketReply:
         """The ticket of an accepted command as it is now."""
@@ -184,11 +194,10 @@ class Pictures:
 
     def issued(self, accepted: Accepted, already: Ticket | None) -> IssueReply:
         ticket = self._accepted_ticket(accepted)
-        low_high = ticket.forecast_min
         return IssueReply(
             ticket=ticket_view(ticket),
             ahead=accepted.ahead or 0,
-            forecast=Forecast(low_min=low_high[0], high_min=low_high[1]) if low_high else None,
+            forecast=_forecast(ticket.forecast_min),
             seq=accepted.seq,
             already=ticket_view(already) if already and already.id != ticket.id else None,
         )
@@ -218,7 +227,7 @@ class Pictures:
             number=ticket.number,
             state=ticket.state.value,
             ahead=self.ahead_of(ticket.id),
-            forecast=None,
+            forecast=self.forecast_of(ticket),
             window=ticket.window if at_window else None,
             updated_at=moment(self._wall_clock_us()),
             id=ticket.id,
@@ -271,3 +280,7 @@ class Pictures:
     def suspension_version(self, code: str) -> int:
         found = self._view().records.suspensions.get(code)
         return found.version if found else 0
+
+
+def _forecast(minutes: Minutes | None) -> Forecast | None:
+    return None if minutes is None else Forecast(low_min=minutes[0], high_min=minutes[1])

@@ -147,6 +147,8 @@ class TicketReply(Reply, frozen=True, kw_only=True):
     ahead: int | None = None
     copy: int | None = None
     """On reprint: the running number to print beside 补打."""
+    forecast: Forecast | None = None
+    """Minutes that are left, while it waits."""
 
 
 class VoidReply(Reply, frozen=True, kw_only=True):
