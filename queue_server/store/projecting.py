@@ -73,11 +73,20 @@ def _day_opened(changes: Changes, event: e.DayOpened, at: Place) -> None:
             "business_day": event.business_day,
             "opened_seq": at.seq,
             "opened_at_us": at.at_us,
+            "closed_seq": None,
+            "closed_at_us": None,
+            "forced": None,
+            "anchor": None,
         }
     )
 
 
 def _day_closed(changes: Changes, event: e.DayClosed, at: Place) -> None:
+    """Close the opening made in these very changes, else one that is stored: a day may be opened again."""
+    newest = changes.days_opened[-1] if changes.days_opened else None
+    if newest is not None and newest["business_day"] == event.business_day:
+        newest |= {"closed_seq": at.seq, "closed_at_us": at.at_us, "forced": event.forced, "anchor": event.anchor}
+        return
     changes.days_closed.append(
         {
             "b_hall": at.hall,

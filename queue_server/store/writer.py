@@ -149,9 +149,9 @@ class Writer:
     def project(self, changes: Changes) -> None:
         """Write what a batch changed: one statement per table, however many rows."""
         with translated():
-            self._put(t.business_day, changes.days_opened)
-            if changes.days_closed:
+            if changes.days_closed:  # before an opening of the same date that follows
                 self._statements.close_day().run(self._connection, changes.days_closed)
+            self._put(t.business_day, changes.days_opened)
             self._put(t.ticket, changes.ticket_rows(self.hall))
             self._put(t.call, changes.calls)
             self._put(t.announcement, changes.announcements)

@@ -28,7 +28,10 @@ DESK_ACTS: tuple[type, ...] = (c.OpenWindow, c.CloseWindow, c.CloseShift)
 class Days(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
-        self.hall = AHall(WINDOWS, RULES).opened()
+        self._begin(AHall(WINDOWS, RULES).opened())
+
+    def _begin(self, hall: AHall) -> None:
+        self.hall = hall
         self.checked_rows = 0
         self.callable: Counter[str] = Counter()
         for number in range(8):

@@ -13,8 +13,10 @@ from queue_server.domain import events as e
 from queue_server.domain.ticket import Outcome, TicketKind
 from queue_server.service import upkeep
 from queue_server.service.view import Accepted
+from queue_server.store import queries
+from queue_server.store import tables as t
 from queue_server.store.engine import Store
-from tests.queue_server.service.a_gate import HALL, WAIT_S, Driver, HandClock, running
+from tests.queue_server.service.a_gate import HALL, MONDAY, WAIT_S, Driver, HandClock, running
 
 STEPS = 400
 WINDOWS = 3
@@ -137,3 +139,20 @@ def serve_all(hall: Driver, window: int, called: list[str]) -> None:
             return
         called.append(ticket)
         hall.do(c.FinishService(window=window, ticket=ticket))
+
+
+def test_a_day_closed_and_opened_again_keeps_both_openings(tmp_path: Path) -> None:
+    url, clock = f"sqlite:///{tmp_path}/hall.db", HandClock()
+    with running(url, clock) as hall:
+        hall.open_day()
+        closing = hall.submit(c.CloseDay())
+        opening = hall.submit(c.OpenDay(business_day=MONDAY, letters={}, confirmed=True))
+        closed = closing.result(WAIT_S)
+        assert isinstance(closed, Accepted)
+        assert isinstance(opening.result(WAIT_S), Accepted)
+    store = Store(url)
+    assert upkeep.rebuild(store, HALL, check_only=True) == []
+    with store.read() as connection:
+        rows = queries.all_rows(connection, HALL, t.business_day)
+    store.close()
+    assert [row["closed_seq"] for row in rows] == [closed.seq, None]
