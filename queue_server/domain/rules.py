@@ -79,7 +79,7 @@ class Rules:
     """Letter of each kind; kiosks' own letters come with ``OpenDay``."""
     kind_weights: Mapping[str, int] = field(default_factory=_kind_weights)
     kind_head_starts: Mapping[str, int] = field(default_factory=dict)
-    grant_weight: int = 4000
+    grant_weight: int = 3000
     """Weight of a grant whose ground has no own weight."""
     grant_head_start: int = 5000
     grant_weights: Mapping[str, int] = field(default_factory=dict)

@@ -48,6 +48,7 @@ class Keeper:
         every_s: float,
         program: Sequence[str] = PROGRAM,
         pause_s: float = PAUSE_FIRST_S,
+        answer_s: float = ANSWER_S,
     ) -> None:
         """``show`` gets each answer, None when there is no forecast any more.
 
@@ -61,6 +62,7 @@ class Keeper:
         self._every_s = every_s
         self._program = tuple(program)
         self._pause_first_s = pause_s
+        self._answer_s = answer_s
         self._changed = asyncio.Event()
         self.starts = 0
         """Workers started so far."""
@@ -99,7 +101,7 @@ class Keeper:
             while await self._worth():
                 self._changed.clear()
                 await _say(process, Ask(at_us=self._wall_clock_us()))
-                self._show(await _heard(process))
+                self._show(await _heard(process, self._answer_s))
                 await asyncio.sleep(self._every_s)
                 await self._wait_changed(AGAIN_S)
         finally:
@@ -121,11 +123,11 @@ async def _say(process: Process, message: Begin | Ask) -> None:
     await asyncio.wait_for(process.stdin.drain(), ANSWER_S)
 
 
-async def _heard(process: Process) -> Answer:
+async def _heard(process: Process, most_s: float) -> Answer:
     """Raises EOFError when the worker is gone, TimeoutError when it hangs, msgspec's ValueError for nonsense."""
     if process.stdout is None:
         raise EOFError
-    line = await asyncio.wait_for(process.stdout.readline(), ANSWER_S)
+    line = await asyncio.wait_for(process.stdout.readline(), most_s)
     if not line.endswith(b"\n"):
         raise EOFError
     return msgspec.json.decode(line, type=Answer)

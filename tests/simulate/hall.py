@@ -86,8 +86,12 @@ class Hall:
 
 
 @contextlib.contextmanager
-def simulated_hall(rules: Rules) -> Iterator[Hall]:
-    with tempfile.TemporaryDirectory(dir=RAM if RAM.is_dir() else None) as folder:
+def simulated_hall(rules: Rules, folder: Path | None = None) -> Iterator[Hall]:
+    """A hall in ``folder``; without one in memory, gone at the end."""
+    with contextlib.ExitStack() as stack:
+        if folder is None:
+            memory = tempfile.TemporaryDirectory(dir=RAM if RAM.is_dir() else None)
+            folder = Path(stack.enter_context(memory))
         clock, store = VirtualClock(), Store(f"sqlite:///{folder}/hall.db")
         gate = Gate(
             store,
@@ -112,7 +116,7 @@ class Day:
         self._hall = hall
         self._plan = plan
         self._start_us = FIRST_DAY_US + _calendar_day(number) * DAY_S * SECOND_US
-        self.date = _date(number)
+        self.date = date_of(number)
         self._people = {self.name(person): person for person in plan.people}
         self._random = Random(f"{seed} {self.date}")
         self._happenings: list[tuple[float, int, Callable[..., object], tuple[Any, ...]]] = []
@@ -298,6 +302,6 @@ def _calendar_day(number: int) -> int:
     return number // 5 * 7 + number % 5
 
 
-def _date(number: int) -> str:
+def date_of(number: int) -> str:
     first = datetime.fromtimestamp(FIRST_DAY_US // SECOND_US, UTC) + timedelta(minutes=OFFSET_MIN)
     return (first + timedelta(days=_calendar_day(number))).date().isoformat()
