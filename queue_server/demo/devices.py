@@ -12,13 +12,14 @@ from drivers.control import ControlClient
 from drivers.pad.events import Key
 from drivers.printer.decoder import decode
 
-PRINTER_FAULTS: Mapping[str, str] = {
-    "paper_end": "取走纸卷",
-    "paper_near_end": "纸快完",
-    "cover_open": "掀开盖子",
-    "silent": "没反应",
-    "unplug": "拔线",
+PRINTER_FAULTS: Mapping[str, tuple[str, str]] = {
+    "paper_end": ("取走纸卷", "没纸"),
+    "paper_near_end": ("换上残卷", "纸快完"),
+    "cover_open": ("掀开盖子", "盖子开着"),
+    "silent": ("断电", "没反应"),
+    "unplug": ("拔线", "线拔了"),
 }
+"""What the hand does, and how the printer is then."""
 PAD_KEYS: Mapping[str, str] = {
     Key.NEXT: "叫号",
     Key.RECALL: "重呼",

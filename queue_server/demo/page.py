@@ -115,8 +115,8 @@ class DemoPage:
         return {
             "printer": {
                 "fault": printer,
-                "say": PRINTER_FAULTS.get(printer or "", ""),
-                "faults": [{"name": name, "say": say} for name, say in PRINTER_FAULTS.items()],
+                "say": PRINTER_FAULTS.get(printer or "", ("", printer or ""))[1],
+                "faults": [{"name": name, "say": hand} for name, (hand, _) in PRINTER_FAULTS.items()],
             },
             "reader": {
                 "card": reader,
