@@ -147,6 +147,8 @@ class Server:
         self.parts.sessions.seed(records.sessions.values(), lambda number: number in records.accounts)
         if self.url:
             self.parts.door.open(self.url + API_PREFIX)
+        if self.forecasting is not None:
+            self.forecasting.changed()
         self.begun.set()
 
     async def _tick(self) -> None:

@@ -85,4 +85,4 @@ class Parts:
 
     def forecast_min(self, data: IssueRequest) -> tuple[int, int] | None:
         """What is printed on such a slip taken now."""
-        return self.shown.new(data.kind, granted=data.grant is not None, matters=data.matters)
+        return self.shown.new(data.kind, data.grant, data.matters)

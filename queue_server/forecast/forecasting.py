@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from queue_server.domain.ticket import TicketState
 from queue_server.domain.window import WindowState
 from queue_server.forecast.learning import DAY_US, pace_today, rest, sort_of
-from queue_server.forecast.line_up import Asked, common_needs, line_up
+from queue_server.forecast.line_up import ANY_GROUND, Asked, common_needs, line_up
 from queue_server.forecast.ranges import HIGH, LOW, MINUTE_US, Range, percentile, printed
 from queue_server.forecast.recording import record_of
 from queue_server.forecast.running import Arrival, Chances, Run
@@ -44,11 +44,10 @@ class Forecasts:
 
 
 def asked_now(day: DayView) -> list[Asked]:
-    """Each sort of number that a kiosk may give out now: by skill that matters ask for, plain and granted."""
+    """Each sort of number a kiosk may give out now: by skills asked for, plain, booked, by strength of grant."""
     needs = {common_needs(day), *(common_needs(day, matter) for matter in day.rules.matter_skills)}
-    grounds = sorted({key.ground for key in day.lines.lines if key.ground is not None})
-    ground = grounds[0] if grounds else "granted"
-    kinds = [(kind, None) for kind in ("general", "booked")] + [("general", ground)]
+    own = {*day.rules.grant_weights, *day.rules.grant_head_starts}
+    kinds = [("general", None), ("booked", None), *(("general", ground) for ground in (ANY_GROUND, *sorted(own)))]
     return [Asked(kind, ground, each) for each in sorted(needs, key=sorted) for kind, ground in kinds]
 
 

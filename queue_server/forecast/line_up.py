@@ -23,6 +23,10 @@ LAST = "~"
 """Sorts after every letter: who would take a number now stands behind all who have one."""
 
 
+ANY_GROUND = "any"
+"""Stands for each ground that has no weight or head start of its own."""
+
+
 class Asked(NamedTuple):
     """A number that somebody might take now."""
 

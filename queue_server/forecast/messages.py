@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from queue_server.domain.rules import Rules, WindowConfig
+from queue_server.forecast.line_up import ANY_GROUND
 
 LINE_MAX = 1 << 20
 """Bytes of one line; an answer for 400 tickets has some 20,000."""
@@ -64,9 +65,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     grades: tuple[DayGrade, ...] = ()
     """The newest day first; today's as far as it has come."""
 
-    def for_new(self, kind: str, needs: frozenset[str], *, granted: bool) -> tuple[int, int] | None:
-        """The range for such a number taken now; one ground stands for all."""
-        for each in self.new:
-            if (each.kind, each.ground is not None) == (kind, granted) and frozenset(each.needs) == needs:
-                return each.low_min, each.high_min
-        return None
+    def for_new(self, kind: str, needs: frozenset[str], ground: str | None) -> tuple[int, int] | None:
+        """The range for such a number taken now; ``ANY_GROUND`` stands for grounds that are like the others."""
+        found = {each.ground: each for each in self.new if each.kind == kind and frozenset(each.needs) == needs}
+        each = found.get(ground) or (found.get(ANY_GROUND) if ground is not None else None)
+        return None if each is None else (each.low_min, each.high_min)

@@ -33,12 +33,12 @@ class Shown:
         if answer is not None:
             self.grades = answer.grades
 
-    def new(self, kind: str = "general", *, granted: bool = False, matters: Sequence[str] = ()) -> Minutes | None:
+    def new(self, kind: str = "general", ground: str | None = None, matters: Sequence[str] = ()) -> Minutes | None:
         """For such a number taken now."""
         day, answer = self._day(), self._fresh()
         if day is None or answer is None:
             return None
-        return answer.for_new(kind, common_needs(day, *matters), granted=granted)
+        return answer.for_new(kind, common_needs(day, *matters), ground)
 
     def of(self, ticket: str) -> Minutes | None:
         """What is left for one that waits."""

@@ -10,7 +10,7 @@ from queue_server.domain import commands as c
 from queue_server.domain.rules import Rules, WindowConfig
 from queue_server.forecast.forecasting import WAITING_MAX, Forecasts, forecast
 from queue_server.forecast.learning import Learned, learn
-from queue_server.forecast.line_up import Asked, common_needs
+from queue_server.forecast.line_up import ANY_GROUND, Asked, common_needs
 from queue_server.forecast.ranges import Range
 from tests.queue_server.domain.a_hall import AHall
 from tests.queue_server.forecast.a_past import a_day
@@ -49,7 +49,18 @@ def test_who_is_granted_waits_less(learned: Learned) -> None:
         hall.issue()
     hall.issue(ground="elderly")
     found = now(hall, learned)
-    assert found.new[Asked("general", "elderly", INTEGRATED)].high_min < found.new[NEW].low_min
+    assert found.new[Asked("general", ANY_GROUND, INTEGRATED)].high_min < found.new[NEW].low_min
+
+
+def test_a_strong_ground_has_its_own_range(learned: Learned) -> None:
+    hall = AHall(1, Rules(grant_weights={"hardship": 9000}, grant_head_starts={"hardship": 60_000})).opened()
+    for _ in range(10):
+        hall.issue()
+    for _ in range(4):
+        hall.issue(ground="elder")
+    found = now(hall, learned)
+    strong, common = (Asked("general", ground, INTEGRATED) for ground in ("hardship", ANY_GROUND))
+    assert found.new[strong].high_min < found.new[common].high_min
 
 
 def test_nothing_is_promised_with_no_window_open_or_no_day(learned: Learned) -> None:

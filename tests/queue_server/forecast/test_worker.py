@@ -30,11 +30,11 @@ def test_forecasts_all_who_wait_and_whoever_comes_now(past: Past, store: Store) 
     assert answer.business_day == past.today
     assert set(answer.waiting) == {f"today-{n}" for n in range(12)}
     assert answer.waiting["today-0"][0] == 0 < answer.waiting["today-11"][0]
-    new = answer.for_new("general", INTEGRATED, granted=False)
+    new = answer.for_new("general", INTEGRATED, None)
     assert new is not None
     assert new >= answer.waiting["today-11"]
-    assert answer.for_new("general", INTEGRATED, granted=True) is not None
-    assert answer.for_new("general", frozenset({"law"}), granted=False) is None
+    assert answer.for_new("general", INTEGRATED, "elder") is not None
+    assert answer.for_new("general", frozenset({"law"}), None) is None
 
 
 def test_a_second_question_reads_only_what_is_new(past: Past, store: Store) -> None:
