@@ -8,15 +8,17 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
-from drivers.errors import ConfigurationError
+from drivers.errors import ConfigurationError, DriverError
 from kiosk.bootstrap import Kiosk
 from kiosk.client import read_key
 from kiosk.errors import KioskError
 from kiosk.flow.presenter import TICK_S
 from kiosk.mirror import Mirror
+from kiosk.page_test import EXIT, print_test_page, told
 from kiosk.settings import ScreenPart, Settings, load_settings
 
 SWITCH_S = 0.0005
@@ -51,6 +53,7 @@ PORTRAIT, LANDSCAPE = (1080, 1920), (1920, 1080)
     type=click.Path(dir_okay=False, path_type=Path),
     help="Written with one JSON line at the first picture.",
 )
+@click.option("--test-page", is_flag=True, help="Print the acceptance page on the kiosk's printer and end.")
 def main(
     settings_path: Path | None,
     mirror: str | None,
@@ -60,6 +63,7 @@ def main(
     landscape: bool,  # noqa: FBT001 - click's flags
     offscreen: bool,  # noqa: FBT001
     once_ready_file: Path | None,
+    test_page: bool,  # noqa: FBT001
 ) -> None:
     """The kiosk of a service hall: numbers, guides, help."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
@@ -67,11 +71,20 @@ def main(
         raise click.UsageError("--mirror needs --mirror-token-file.")
     try:
         settings, base = load_settings(settings_path)
+        if test_page:
+            end_with_test_page(settings)
         token = read_key(mirror_token_file) if mirror_token_file else ""
         size = panel_size(settings.screen, width, height, landscape=landscape)
         run(settings, base, size, offscreen=offscreen, mirror=mirror, token=token, ready_file=once_ready_file)
-    except (ConfigurationError, KioskError) as error:
+    except (ConfigurationError, DriverError, KioskError) as error:
         raise click.ClickException(str(error)) from error
+
+
+def end_with_test_page(settings: Settings) -> NoReturn:
+    """Exit 0 printed, 3 not printed, 4 not known; one line says why."""
+    outcome = print_test_page(settings.printer)
+    click.echo(told(outcome))
+    sys.exit(EXIT[outcome.result])
 
 
 def panel_size(screen: ScreenPart, width: int | None, height: int | None, *, landscape: bool) -> tuple[int, int]:
@@ -122,6 +135,7 @@ def run(
         kiosk.presenter,
         tick_s=TICK_S,
         on_first_frame=shown,
+        typing=kiosk.scans,
     )
     if mirror:
         served.append(Mirror(mirror, token, app, lambda: kiosk.presenter.state))

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from drivers.printer.profile import Profile
 from kiosk.cache import Cache
 from kiosk.client import Client
-from kiosk.devices import CardDesk, PaperDesk, People
+from kiosk.devices import CardDesk, PaperDesk, People, ScanDesk
 from kiosk.flow.presenter import Moments, Ports, Presenter, Silence, Sounds
 from kiosk.flow.sitting import first_sitting
-from kiosk.hall_time import HallTime
+from kiosk.hall_time import HallTime, date_of
+from kiosk.settings import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,7 @@ class Kiosk:
         """
         steady_s = time.monotonic
         self.people = People(new_key)
+        zone = zone_of(settings.time_zone)
         hall_time = HallTime(steady_s)
         self._client = Client(
             settings.client_rules(base),
@@ -56,19 +58,37 @@ class Kiosk:
             cache=Cache(base / settings.folder, steady_s),
             hall_time=hall_time,
             steady_s=steady_s,
+            details=self._details,
         )
-        printer, reader = settings.printer, settings.card_reader
+        printer, reader, scanner = settings.printer, settings.card_reader, settings.scanner
         self._paper = PaperDesk(
             printer.port,
             Profile.load(printer.profile),
             baud=printer.baud,
             deadline_s=printer.deadline_s,
             post=self._post,
+            model=printer.profile,
         )
         self._card = (
-            CardDesk(reader.port, baud=reader.baud, people=self.people, new_key=new_key, post=self._post)
+            CardDesk(
+                reader.port,
+                baud=reader.baud,
+                people=self.people,
+                new_key=new_key,
+                post=self._post,
+                today=lambda: date_of(hall_time.now(), zone),
+                policy=reader.soft_warnings,
+            )
             if reader.port
             else None
+        )
+        self.scans = ScanDesk(
+            scanner.port,
+            baud=scanner.baud,
+            prefix=scanner.prefix,
+            suffix=scanner.suffix,
+            new_key=new_key,
+            post=self._post,
         )
         self.presenter = Presenter(
             first_sitting(replace(settings.flow_rules(), can_lower=upright)),
@@ -80,10 +100,15 @@ class Kiosk:
     def _post(self, event: ev.Event) -> None:
         self.presenter.post(event)
 
+    def _details(self) -> dict[str, str]:
+        """What the technician sees of each part on the health page."""
+        return {"printer": self._paper.detail, "reader": self._card.detail if self._card is not None else ""}
+
     def start(self) -> None:
         """Start the threads of server and devices; returns at once, whether or not anything is there."""
         self._client.start()
         self._paper.start()
+        self.scans.start()
         if self._card is not None:
             self._card.start()
 
@@ -91,5 +116,6 @@ class Kiosk:
         """End all threads within a few seconds. Safe to repeat."""
         if self._card is not None:
             self._card.stop()
+        self.scans.stop()
         self._paper.stop()
         self._client.stop()

@@ -33,6 +33,10 @@ class _KeptCatalogue(msgspec.Struct, frozen=True):
     catalogue: Catalogue
 
 
+class _KeptClosing(msgspec.Struct, frozen=True):
+    anchor: str
+
+
 @dataclass(frozen=True, slots=True)
 class Cached:
     """What was found; None where there is nothing usable."""
@@ -40,6 +44,8 @@ class Cached:
     hall: HallState | None = None
     catalogue: Catalogue | None = None
     etag: str = ""
+    closing: str = ""
+    """Anchor of the last closing slip that was printed here."""
 
 
 class Cache:
@@ -55,9 +61,13 @@ class Cache:
     def load(self) -> Cached:
         hall = self._read("hall", HallState)
         kept = self._read("catalogue", _KeptCatalogue)
-        if kept is None:
-            return Cached(hall=hall)
-        return Cached(hall=hall, catalogue=kept.catalogue, etag=kept.etag)
+        closing = self._read("closing", _KeptClosing)
+        return Cached(
+            hall=hall,
+            catalogue=kept.catalogue if kept else None,
+            etag=kept.etag if kept else "",
+            closing=closing.anchor if closing else "",
+        )
 
     def save_hall(self, hall: HallState) -> None:
         """At most every ``HALL_EVERY_S``; ``flush`` writes the newest."""
@@ -72,6 +82,10 @@ class Cache:
     def save_catalogue(self, catalogue: Catalogue, etag: str) -> None:
         with self._lock:
             self._write("catalogue", _KeptCatalogue(etag, catalogue))
+
+    def save_closing(self, anchor: str) -> None:
+        with self._lock:
+            self._write("closing", _KeptClosing(anchor))
 
     def flush(self) -> None:
         """Write the hall's newest state; at the program's end."""

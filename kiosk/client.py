@@ -9,13 +9,14 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from kiosk import __version__
+from kiosk.answers import decode, given, helped, refused, rejoined, reprinted, ticket_to_give_back, tracked
 from kiosk.deadline import Line
-from kiosk.errors import KeyFileError, RefusedError, ServerError
+from kiosk.errors import KeyFileError
 from kiosk.flow import events as ev
 from kiosk.questions import Desk, Question
 from kiosk.reports import Report, Reporter
@@ -23,12 +24,12 @@ from kiosk.stream import HallStream
 from queue_server import wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from kiosk.cache import Cache
+    from kiosk.deadline import Cord
     from kiosk.hall_time import HallTime
 
-Reply = TypeVar("Reply")
 CATALOGUE_BYTES = 8 * 1024 * 1024
 CATALOGUE_S = 20.0
 HEALTH_EVERY_S = 8.0
@@ -38,6 +39,9 @@ CATALOGUE_AGAIN_S = 5.0
 PLACE_AGAIN_S = 30.0
 """Between two questions which device this is."""
 KEY_BYTES_MAX = 512
+DETAIL_MAX = 80
+PRESSES_MAX = 32
+"""Presses remembered in case they are given up."""
 
 
 def read_key(path: Path | str) -> str:
@@ -84,7 +88,9 @@ class Client:
         cache: Cache,
         hall_time: HallTime,
         steady_s: Callable[[], float],
+        details: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
+        """``details``: what the technician wants to know of each part of the health, such as a module's number."""
         self._rules = rules
         self._post = post
         self._person_of = person_of
@@ -110,6 +116,8 @@ class Client:
         self._place_asked_s = -PLACE_AGAIN_S
         self._parts: dict[str, wire.DevicePart] = {}
         self._health_told_s = -HEALTH_EVERY_S
+        self._details = details
+        self._presses: dict[str, tuple[Cord, ...]] = {}
 
     def start(self) -> None:
         """Give what the cache holds, then listen and ask."""
@@ -119,6 +127,7 @@ class Client:
             self._post(ev.CatalogueChanged(catalogue=cached.catalogue))
         if cached.hall is not None:
             self._post(ev.HallChanged(hall=cached.hall))
+        self._post(ev.ClosingRemembered(anchor=cached.closing))
         self._desk.start()
         self._reporter.start()
         self._stream.start()
@@ -142,16 +151,54 @@ class Client:
             grant=ask.grant,
             person=person,
         )
-        self._ask(ask.key, "ticket", "/tickets", request, _given(ask.key), language=ask.language)
+        cord = self._ask(ask.key, "ticket", "/tickets", request, given(ask.key), language=ask.language)
+        self._presses[ask.key] = (*self._presses.pop(ask.key, ()), cord)
+        while len(self._presses) > PRESSES_MAX:
+            del self._presses[next(iter(self._presses))]
+
+    def give_up_ticket(self, given_up: ev.GiveUpTicket) -> None:
+        """Ask for the very same press once more, without hurry, and cancel what it became.
+
+        Only the press's key tells which ticket that is: one that the server makes late, or has made already. A press
+        that never reached the server became nothing, and is left alone.
+        """
+        if not any(cord.reached for cord in self._presses.pop(given_up.key, ())):
+            return
+        request = wire.IssueRequest(
+            key=given_up.key,
+            kind=given_up.kind,
+            matters=given_up.matters,
+            language=given_up.language,
+            grant=given_up.grant,
+        )
+
+        def cancel(body: bytes | None) -> Report | None:
+            ticket = ticket_to_give_back(body)
+            if ticket is None:
+                return None
+            act = wire.TicketAct(key=f"{given_up.key}-gone", track=ticket[1])
+            return Report(f"/tickets/{ticket[0]}/cancel", msgspec.json.encode(act))
+
+        self._reporter.put(Report("/tickets", msgspec.json.encode(request), then=cancel))
+
+    def ask_track(self, ask: ev.AskTrack) -> None:
+        self._ask(ask.key, "track", f"/track/{ask.code}", None, tracked(ask.key, ask.code))
+
+    def ask_rejoin(self, ask: ev.AskRejoin) -> None:
+        request = wire.TicketAct(key=ask.key, track=ask.track)
+        self._ask(ask.key, "rejoin", f"/tickets/{ask.ticket}/rejoin", request, rejoined(ask.key))
+
+    def remember_closing(self, closing: ev.RememberClosing) -> None:
+        self._cache.save_closing(closing.anchor)
 
     def ask_reprint(self, ask: ev.AskReprint) -> None:
         request = wire.ReprintRequest(key=ask.key, track=ask.track)
-        self._ask(ask.key, "reprint", f"/tickets/{ask.ticket}/reprint", request, _reprinted(ask.key))
+        self._ask(ask.key, "reprint", f"/tickets/{ask.ticket}/reprint", request, reprinted(ask.key))
 
     def ask_help(self, ask: ev.AskHelp) -> None:
         place = self._place or f"kiosk:{self._rules.kiosk}"
         request = wire.HelpRequestBody(key=ask.key, place=place, urgent=ask.urgent)
-        self._ask(ask.key, "help", "/help", request, _helped(ask.key))
+        self._ask(ask.key, "help", "/help", request, helped(ask.key))
 
     def cancel_ticket(self, cancel: ev.CancelTicket) -> None:
         self._report(f"/tickets/{cancel.ticket}/cancel", wire.TicketAct(key=cancel.key, track=cancel.track))
@@ -171,8 +218,12 @@ class Client:
         self._tell_health()
 
     def _tell_health(self) -> None:
+        details = self._details()
         with self._lock:
-            parts = tuple(self._parts.values())
+            parts = tuple(
+                msgspec.structs.replace(part, detail=details.get(name, "")[:DETAIL_MAX])
+                for name, part in self._parts.items()
+            )
             self._health_told_s = self._steady_s()
         request = wire.HealthRequest(parts=parts, version=__version__)
         self._report("/devices/self/health", request, topic="health")
@@ -185,23 +236,24 @@ class Client:
         key: str,
         asked: ev.Asked,
         path: str,
-        request: wire.Struct,
+        request: wire.Struct | None,
         answered: Callable[[bytes | None], ev.Event],
         *,
         language: str = "zh",
-    ) -> None:
+    ) -> Cord:
         question = Question(
-            "POST",
+            "GET" if request is None else "POST",
             path,
-            msgspec.json.encode(request),
+            None if request is None else msgspec.json.encode(request),
             until_s=self._steady_s() + self._rules.asking_s,
             answered=answered,
-            refused=lambda error: _refused(key, asked, error),
+            refused=lambda error: refused(key, asked, error),
             silent=ev.ServerSilent(key=key, asked=asked),
             post=self._post,
             headers={"Accept_Language": language},
         )
         self._desk.ask(question)
+        return question.cord
 
     # ---- hall and catalogue --------------------------------------------------------------------------------------
 
@@ -262,65 +314,13 @@ class Client:
 
     def _place_given(self, body: bytes | None) -> None:
         """Without a device's key the server knows nobody and refuses; then the number of the settings stays."""
-        self._place = _decode(body, wire.SessionReply).account
+        self._place = decode(body, wire.SessionReply).account
 
     def _catalogue_given(self, etag: str, body: bytes | None) -> ev.Event | None:
-        catalogue = None if body is None else _decode(body, wire.Catalogue)
+        catalogue = None if body is None else decode(body, wire.Catalogue)
         with self._lock:
             self._catalogue_have = etag
         if catalogue is None:
             return None
         self._cache.save_catalogue(catalogue, etag)
         return ev.CatalogueChanged(catalogue=catalogue)
-
-
-def _decode(body: bytes | None, reply: type[Reply]) -> Reply:
-    try:
-        return msgspec.json.decode(body or b"", type=reply)
-    except msgspec.MsgspecError as error:
-        raise ServerError("malformed", reply.__name__) from error
-
-
-def ticket_of(view: wire.TicketView) -> ev.Ticket:
-    """What the sitting needs of it."""
-    return ev.Ticket(
-        id=view.id,
-        number=view.number,
-        track=view.track,
-        issued_at=view.issued_at,
-        state=view.state,
-        copies=view.copies,
-    )
-
-
-def _given(key: str) -> Callable[[bytes | None], ev.Event]:
-    def event(body: bytes | None) -> ev.Event:
-        reply = _decode(body, wire.IssueReply)
-        already = ticket_of(reply.already) if reply.already else None
-        ticket = ticket_of(reply.ticket)
-        return ev.TicketGiven(key=key, ticket=ticket, ahead=reply.ahead, forecast=reply.forecast, already=already)
-
-    return event
-
-
-def _reprinted(key: str) -> Callable[[bytes | None], ev.Event]:
-    def event(body: bytes | None) -> ev.Event:
-        reply = _decode(body, wire.TicketReply)
-        return ev.ReprintGiven(key=key, ticket=ticket_of(reply.ticket), copy=reply.copy or 1, ahead=reply.ahead)
-
-    return event
-
-
-def _helped(key: str) -> Callable[[bytes | None], ev.Event]:
-    def event(body: bytes | None) -> ev.Event:
-        reply = _decode(body, wire.HelpReply)
-        return ev.HelpChanged(key=key, help=reply.id, state=reply.state, who=reply.taken_by or "")
-
-    return event
-
-
-def _refused(key: str, asked: ev.Asked, error: RefusedError) -> ev.Event:
-    """A refused number says why; help that is refused is as good as not heard."""
-    if asked in {"ticket", "reprint"}:
-        return ev.TicketRefused(key=key, code=error.problem, say=error.say)
-    return ev.ServerSilent(key=key, asked=asked)

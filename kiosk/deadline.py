@@ -35,6 +35,8 @@ class Cord:
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._pulled = False
+        self.reached = False
+        """There was a connection: the server may have got the request, answer or no answer."""
 
     @property
     def pulled(self) -> bool:
@@ -44,6 +46,7 @@ class Cord:
         """The exchange runs over this socket now."""
         with self._lock:
             self._socket = held
+            self.reached = True
             pulled = self._pulled
         if pulled:
             _shut(held)

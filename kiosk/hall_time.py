@@ -5,11 +5,16 @@ asked: it may be years off after a power cut.
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+def date_of(at: datetime | None, zone: tzinfo) -> date | None:
+    """The hall's date at that moment."""
+    return at.astimezone(zone).date() if at is not None else None
 
 
 class HallTime:

@@ -26,11 +26,15 @@ TRIES_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A POST. ``topic``: a newer report of the same topic replaces one that waits (health); empty: each counts."""
+    """A POST. ``topic``: a newer report of the same topic replaces one that waits (health); empty: each counts.
+
+    ``then`` makes of the answer what is to be reported next, if anything.
+    """
 
     path: str
     body: bytes
     topic: str = ""
+    then: Callable[[bytes | None], Report | None] | None = None
 
 
 class Reporter:
@@ -91,7 +95,7 @@ class Reporter:
             ended.daemon = True
             ended.start()
             try:
-                line.exchange("POST", report.path, cord=self._cord, timeout_s=TRY_S, body=report.body)
+                answer = line.exchange("POST", report.path, cord=self._cord, timeout_s=TRY_S, body=report.body)
             except RefusedError as error:
                 LOG.warning("report %s: %s", report.path.rpartition("/")[2], error)
                 return
@@ -100,6 +104,9 @@ class Reporter:
                     return
                 self._stopping.wait(self._back_off_s[min(tried, len(self._back_off_s) - 1)])
             else:
+                following = report.then(answer) if report.then is not None else None
+                if following is not None:
+                    self.put(following)
                 return
             finally:
                 ended.cancel()

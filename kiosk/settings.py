@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -41,6 +41,18 @@ class Reader(Section, frozen=True):
     port: str = "socket://127.0.0.1:9101"
     """Empty: this kiosk has no card reader."""
     baud: Baud | None = 115200
+    """Speed of the line; left out: all that modules can have are tried, from 115200 down."""
+    soft_warnings: Literal["go_on", "without_card"] = "go_on"
+    """A card whose check character or sex digit does not fit: take it as it is, or give the number without it."""
+
+
+class ScannerPart(Section, frozen=True):
+    port: str = ""
+    """Serial scanner; empty: none. One that types like a keyboard needs no setting."""
+    baud: Baud = 9600
+    prefix: str = ""
+    """As set up in the scanner, also in one that types."""
+    suffix: str = ""
 
 
 class PrinterPart(Section, frozen=True):
@@ -49,6 +61,8 @@ class PrinterPart(Section, frozen=True):
     baud: Baud | None = None
     deadline_s: Annotated[float, Meta(ge=1, le=15)] = 8.0
     """So long a slip may take beyond the line's own time before its fate counts as unknown."""
+    closing_slip: bool = False
+    """This kiosk prints the closing slip with the day's anchor when the day is closed."""
 
 
 class ScreenPart(Section, frozen=True):
@@ -94,6 +108,7 @@ class Settings(Section, frozen=True):
     server: Server = Server()
     card_reader: Reader = Reader()
     printer: PrinterPart = PrinterPart()
+    scanner: ScannerPart = ScannerPart()
     screen: ScreenPart = ScreenPart()
     sound: Sound = Sound()
     timeouts: Timeouts = Timeouts()
@@ -118,6 +133,7 @@ class Settings(Section, frozen=True):
             many_within_s=brake.within_s,
             priority_ground=self.priority_ground,
             has_reader=bool(self.card_reader.port),
+            closing_slip=self.printer.closing_slip,
         )
 
     def client_rules(self, base: Path) -> ClientRules:

@@ -6,7 +6,7 @@ seconds of the kiosk; ``at`` is the server's time, aware UTC. Effects are orders
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -14,7 +14,7 @@ from kiosk.flow.screens import Language
 from queue_server.wire import Catalogue, Forecast, HallState
 
 HealthState = Literal["ok", "degraded", "down", "unknown"]
-Asked = Literal["ticket", "reprint", "help", "help_end", "cancel"]
+Asked = Literal["ticket", "reprint", "help", "help_end", "cancel", "track", "rejoin"]
 
 
 # ---- events --------------------------------------------------------------------------------------------------------
@@ -36,10 +36,15 @@ class CardFelt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardRead:
-    """A card was read. ``person`` is a random token; what it stands for stays with ``devices.py``."""
+    """A card was read. ``person`` is a random token; what it stands for stays with ``devices.py``.
 
-    person: str
+    None: the card is good for nothing but to ask for a number with it. ``note``: what the resident is told about it,
+    ``expired`` or nothing.
+    """
+
+    person: str | None
     key: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +110,48 @@ class ServerSilent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeScanned:
+    """A scanner read something; ``text`` may be anything people carry, so it is in no ``repr``."""
+
+    text: str = field(repr=False)
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanFailed:
+    """A scanner read what cannot be used; ``code`` from the driver."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackGiven:
+    """How the number with the scanned code stands."""
+
+    key: str
+    ticket: Ticket
+    ahead: int | None
+    window: int | None
+    rejoins_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejoinGiven:
+    """A missed number waits again."""
+
+    key: str
+    ticket: Ticket
+    ahead: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingRemembered:
+    """The anchor of the last closing slip that this kiosk printed; empty: it never printed one."""
+
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SlipPrinted:
     key: str
 
@@ -161,6 +208,14 @@ class ReaderHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScannerHealth:
+    """A scanner that has not scanned yet is ``unknown``: it cannot be asked."""
+
+    state: HealthState
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceChanged:
     """What can be read aloud from now on: pairs of screen and language; none without loudspeaker."""
 
@@ -185,7 +240,8 @@ class Tick:
 Event = (
     Pressed | CardFelt | CardRead | CardLifted | CardTrouble | TicketGiven | ReprintGiven | TicketRefused
     | ServerSilent | SlipPrinted | SlipNotPrinted | SlipUnknown | HallChanged | CatalogueChanged | LinkChanged
-    | HelpChanged | PrinterHealth | ReaderHealth | VoiceChanged | ReadAloudEnded | Tick
+    | HelpChanged | PrinterHealth | ReaderHealth | VoiceChanged | ReadAloudEnded | Tick | CodeScanned | ScanFailed
+    | TrackGiven | RejoinGiven | ClosingRemembered | ScannerHealth
 )  # fmt: skip
 
 
@@ -221,8 +277,43 @@ class CancelTicket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiveUpTicket:
+    """A press whose answer never came and that nobody waits for any longer: the number it may still become is given
+    back. The same fields as in its ``AskTicket``, without the person.
+    """
+
+    key: str
+    kind: Literal["general", "booked", "collection"]
+    matters: tuple[str, ...]
+    language: Language
+    grant: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskTrack:
+    """How the number with this slip's code stands."""
+
+    key: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskRejoin:
+    key: str
+    ticket: str
+    track: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RememberClosing:
+    """The closing slip with this anchor is on paper: never by itself again."""
+
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintSlip:
-    """``values`` fill the slip layout ``ticket`` or ``reprint``; pairs in a fixed order."""
+    """``values`` fill the slip layout of this name; pairs in a fixed order, lists as tuples of pairs of words."""
 
     key: str
     layout: str
@@ -262,7 +353,7 @@ class ForgetPerson:
 class ReportHealth:
     """A part's state changed: staff see it at once."""
 
-    part: Literal["printer", "reader", "brake"]
+    part: Literal["printer", "reader", "scanner", "brake"]
     state: HealthState
     code: str = ""
     count: int | None = None
@@ -290,5 +381,5 @@ class StopReading:
 
 Effect = (
     AskTicket | AskReprint | CancelTicket | PrintSlip | ReportPrinted | AskHelp | EndHelp | ForgetPerson
-    | ReportHealth | PlaySound | ReadAloud | StopReading
+    | ReportHealth | PlaySound | ReadAloud | StopReading | GiveUpTicket | AskTrack | AskRejoin | RememberClosing
 )  # fmt: skip

@@ -31,10 +31,15 @@ PLAIN: dict[type[at.Place], Keys] = {
     at.AtBrake: ("yes", "no"),
     at.AtAlready: ("reprint", "another"),
     at.AtStill: ("stay", "leave"),
+    at.AskingTrack: (),
+    at.AskingRejoin: (),
+    at.AtScanTrouble: ("home",),
 }
 """Places whose keys never change."""
 NOT_HERE = ("progress", "feedback")
 """Services that the help desk gives until the kiosk can."""
+LIVE = frozenset({"waiting", "called", "serving", "held", "missed"})
+"""States of a number that is not over."""
 NOT_AT_NIGHT = ("book", "progress", "visit", "feedback", "phone")
 
 
@@ -63,7 +68,7 @@ def _bar_off(sitting: Sitting) -> frozenset[str]:
     match sitting.place:
         case at.AtHome() if sitting.modes == Modes():
             off.add("back")
-        case at.Asking() | at.AskingReprint():
+        case at.Asking() | at.AskingReprint() | at.AskingTrack() | at.AskingRejoin():
             off |= {"back", "help"}
         case at.AtHelp():
             off.add("help")
@@ -87,6 +92,10 @@ def _own_keys(sitting: Sitting) -> tuple[Keys, Keys]:
             return _slip_keys(sitting, sitting.place)
         case at.AtChoose() | at.AtSearch() | at.AtDepartments() | at.AtMatters() | at.AtGuide():
             return _finding_keys(sitting)
+        case at.AtNotice() as notice:
+            return _notice_keys(sitting, notice)
+        case at.AtMyNumber() as mine:
+            return _mine_keys(sitting, mine)
         case place:
             return PLAIN[type(place)], ()
 
@@ -99,11 +108,33 @@ def _slip_keys(sitting: Sitting, place: at.AtDone | at.AtNoPaper | at.AtPrinterT
             return (("finish",), ("again",)) if often else (("again", "finish"), ())
         case at.AtNoPaper(asked=asked):
             return (("remembered",), ("ask",)) if asked else (("ask", "remembered"), ())
-        case at.AtPrinterTrouble(say_key=say_key):
-            works = say_key == "state.print_unknown" or sitting.world.printer != "down"
+        case at.AtPrinterTrouble(fate=fate):
+            works = fate == "unknown" or sitting.world.printer != "down"
             return (("again", "remembered"), ()) if works and not often else (("remembered",), ("again",))
         case _:
             assert_never(place)
+
+
+def _notice_keys(sitting: Sitting, place: at.AtNotice) -> tuple[Keys, Keys]:
+    """Another one is flat while the last one may still come, and while the printer is down."""
+    if place.stage == "printing":
+        return (), ()
+    if sitting.world.printer == "down" or (place.stage == "printed" and sitting.notice_resting):
+        return ("finish",), ("again",)
+    return ("again", "finish"), ()
+
+
+def _mine_keys(sitting: Sitting, place: at.AtMyNumber) -> tuple[Keys, Keys]:
+    """A number that is over has no slip and no way back here; 重新排队 is there for a missed one only."""
+    state = place.slip.ticket.state
+    if state not in LIVE:
+        return ("finish",), ()
+    often = place.slip.ticket.copies >= sitting.rules.reprints_max
+    keys: Keys = ("finish",) if often else ("reprint", "finish")
+    flat: Keys = ("reprint",) if often else ()
+    if state != "missed":
+        return keys, flat
+    return (("rejoin", *keys), flat) if place.rejoins_left else (keys, ("rejoin", *flat))
 
 
 def _home_keys(sitting: Sitting) -> tuple[Keys, Keys]:
@@ -140,7 +171,10 @@ def _finding_keys(sitting: Sitting) -> tuple[Keys, Keys]:
             return _numbers(sitting, (*asked, "take"), (*_codes("matter", codes), *_turns(sitting, len(matters))))
         case at.AtGuide(code) if code in index.matters:
             pages = guide_pages(index.matters[code], index.rows[code].department, elder=sitting.modes.elder)
-            return _numbers(sitting, ("take",), _turns(sitting, len(pages), 1), ("print", "phone"))
+            turns = _turns(sitting, len(pages), 1)
+            if sitting.notice_resting:
+                return _numbers(sitting, ("take",), turns, ("print", "phone"))
+            return _numbers(sitting, ("take",), (*turns, "print"), ("phone",))
         case _:
             return _choose_keys(sitting, index)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kiosk.flow.events import Effect, ForgetPerson
+from kiosk.flow.events import Effect, ForgetPerson, GiveUpTicket
 from kiosk.flow.screens import Modes
-from kiosk.flow.state import TRAIL_MAX, AtChoose, AtHome, AtSearch
+from kiosk.flow.state import TRAIL_MAX, AtChoose, AtHome, AtSearch, AtServerTrouble
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kiosk.flow.state import Place, Sitting
 
 Handled = tuple["Sitting", tuple[Effect, ...]]
@@ -37,9 +39,23 @@ def go_back(sitting: Sitting) -> Sitting:
 
 
 def go_home(sitting: Sitting) -> Handled:
-    """Home in the same sitting: language and type size stay, what was entered is cleared."""
+    """Home in the same sitting: language and type size stay, what was entered is cleared.
+
+    A press that the server left without answer is given up here: nobody will come with its number.
+    """
+    given_up = tuple(_given_up(sitting))
     sitting, effects = forget_person(sitting)
-    return enter(replace(sitting, trail=()), AtHome()), effects
+    return enter(replace(sitting, trail=(), card_note=""), AtHome()), (*effects, *given_up)
+
+
+def _given_up(sitting: Sitting) -> Iterator[GiveUpTicket]:
+    for page in (*sitting.trail, sitting.place):
+        if isinstance(page, AtServerTrouble) and page.retry is not None:
+            asked, wish = page.retry, page.retry.wish
+            matters = (wish.matter,) if wish.matter else ()
+            yield GiveUpTicket(
+                key=asked.key, kind=wish.kind, matters=matters, language=asked.language, grant=wish.grant
+            )
 
 
 def end_sitting(sitting: Sitting) -> Handled:
@@ -49,8 +65,8 @@ def end_sitting(sitting: Sitting) -> Handled:
     return replace(sitting, help=call), effects
 
 
-def remember_person(sitting: Sitting, person: str) -> Handled:
-    """Keep the card's token for this sitting; an older one is let go."""
+def remember_person(sitting: Sitting, person: str | None) -> Handled:
+    """Keep the card's token for this sitting; an older one is let go. None: a card that is nobody's."""
     effects = (ForgetPerson(person=sitting.person),) if sitting.person else ()
     return replace(sitting, person=person), effects
 

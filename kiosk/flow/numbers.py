@@ -10,6 +10,7 @@ from kiosk.flow.events import (
     AskReprint,
     AskTicket,
     CancelTicket,
+    CardRead,
     ForgetPerson,
     ReportHealth,
     ReprintGiven,
@@ -18,6 +19,7 @@ from kiosk.flow.events import (
     TicketRefused,
 )
 from kiosk.flow.moves import Handled, enter, forget_person, open_page, remember_person
+from kiosk.flow.scans import rejoin_refused, rejoin_silent, track_refused
 from kiosk.flow.slips import print_slip
 from kiosk.flow.state import Slip, Wish
 from kiosk.flow.texts import wait_range
@@ -35,7 +37,7 @@ def ask_number(sitting: Sitting, key: str, wish: Wish, *, confirmed: bool = Fals
         told = ReportHealth(part="brake", state="degraded", code="many_numbers", count=len(recent_numbers(sitting)))
         braked = replace(sitting, braked=True)
         return open_page(braked, at.AtBrake(wish, sitting.person)), (told,)
-    return _ask(sitting, at.Asking(key, wish, sitting.person))
+    return _ask(sitting, at.Asking(key, wish, sitting.person, sitting.modes.language))
 
 
 def retry_number(sitting: Sitting, asking: at.Asking) -> Handled:
@@ -49,7 +51,7 @@ def _ask(sitting: Sitting, asking: at.Asking) -> Handled:
         key=asking.key,
         kind=wish.kind,
         matters=(wish.matter,) if wish.matter else (),
-        language=sitting.modes.language,
+        language=asking.language,
         grant=wish.grant,
         person=asking.person,
     )
@@ -101,7 +103,13 @@ def ticket_refused(sitting: Sitting, event: TicketRefused) -> Handled:
     if asked_with(sitting, event.key):
         sitting, effects = forget_person(sitting)
         return enter(sitting, at.AtServerTrouble(None, event.say)), effects
-    return _paper_without_server(sitting, event.key)
+    match sitting.place:
+        case at.AskingTrack():
+            return track_refused(sitting, event.key, silent=event.code != "not_found")
+        case at.AskingRejoin():
+            return rejoin_refused(sitting, event.key, event.say)
+        case _:
+            return _paper_without_server(sitting, event.key)
 
 
 def server_silent(sitting: Sitting, event: ServerSilent) -> Handled:
@@ -111,6 +119,10 @@ def server_silent(sitting: Sitting, event: ServerSilent) -> Handled:
             return enter(sitting, at.AtServerTrouble(asking)), ()
         case "reprint", _:
             return _paper_without_server(sitting, event.key)
+        case "track", _:
+            return track_refused(sitting, event.key, silent=True)
+        case "rejoin", _:
+            return rejoin_silent(sitting, event.key)
         case "help", _ if sitting.help is not None and sitting.help.key == event.key:
             if sitting.help.state in {"asking", "silent"}:
                 return replace(sitting, help=replace(sitting.help, state="silent")), ()
@@ -154,7 +166,7 @@ def take_another(sitting: Sitting, key: str, place: at.AtAlready) -> Handled:
     """Another number: the one made already, or one asked for without the card."""
     if place.new is not None:
         return print_slip(sitting, place.new, key)
-    return _ask(sitting, at.Asking(key, place.wish, None))
+    return _ask(sitting, at.Asking(key, place.wish, None, sitting.modes.language))
 
 
 def leave_already(place: at.AtAlready, key: str) -> tuple[CancelTicket, ...]:
@@ -169,20 +181,21 @@ def _give_back(place: at.AtAlready, key: str) -> tuple[CancelTicket, ...]:
     return (CancelTicket(key=f"{key}-gone", ticket=ticket.id, track=ticket.track),)
 
 
-def card_read(sitting: Sitting, person: str, key: str) -> Handled:
+def card_read(sitting: Sitting, event: CardRead) -> Handled:
     """On home and on the card's page a card asks for a number; on pages between it is kept until one is asked for."""
+    noted = replace(sitting, card_note=event.note)
     match sitting.place:
         case at.AtCard(wish):
-            kept, effects = remember_person(sitting, person)
+            kept, effects = remember_person(noted, event.person)
         case at.AtHome():
             wish = Wish()
-            kept, effects = remember_person(sitting, person)
+            kept, effects = remember_person(noted, event.person)
         case at.AtChoose() | at.AtSearch() | at.AtDepartments() | at.AtMatters() | at.AtGuide() | at.AtPrivacy():
-            return remember_person(sitting, person)
+            return remember_person(noted, event.person)
         case _:
-            return sitting, (ForgetPerson(person=person),)
-    asked, more = ask_number(kept, key, wish)
+            return sitting, ((ForgetPerson(person=event.person),) if event.person else ())
+    asked, more = ask_number(kept, event.key, wish)
     if asked.place is kept.place:  # closed, or too soon after the last number
         asked, forgotten = forget_person(asked)
-        return asked, (*effects, *forgotten)
+        return replace(asked, card_note=""), (*effects, *forgotten)
     return asked, (*effects, *more)

@@ -9,6 +9,7 @@ from kiosk.flow import state as at
 from kiosk.flow.events import Effect, ReportHealth, ServerSilent, SlipUnknown, Tick
 from kiosk.flow.helping import poll_help
 from kiosk.flow.moves import Handled, end_sitting, enter, open_page
+from kiosk.flow.notices import notice_passed
 from kiosk.flow.numbers import leave_already, many_numbers, server_silent
 from kiosk.flow.screens import Modes
 from kiosk.flow.slips import slip_told
@@ -33,7 +34,7 @@ def _release_brake(sitting: Sitting) -> Handled:
     return replace(sitting, braked=False), (ReportHealth(part="brake", state="ok"),)
 
 
-def _place_passed(sitting: Sitting) -> Handled:
+def _place_passed(sitting: Sitting) -> Handled:  # noqa: C901 - one line a place
     rules = sitting.rules
     stood_s = sitting.world.now_s - sitting.entered_s
     match sitting.place:
@@ -45,12 +46,20 @@ def _place_passed(sitting: Sitting) -> Handled:
         case at.AskingReprint(key):
             lost = ServerSilent(key=key, asked="reprint")
             return server_silent(sitting, lost) if stood_s > rules.asking_max_s else (sitting, ())
+        case at.AskingTrack(key):
+            lost = ServerSilent(key=key, asked="track")
+            return server_silent(sitting, lost) if stood_s > rules.asking_max_s else (sitting, ())
+        case at.AskingRejoin(key):
+            lost = ServerSilent(key=key, asked="rejoin")
+            return server_silent(sitting, lost) if stood_s > rules.asking_max_s else (sitting, ())
+        case at.AtNotice() as notice:
+            return notice_passed(sitting, notice, stood_s)
         case at.AtPrinting(key):
             unknown = SlipUnknown(key=key, code="no_word")
             return slip_told(sitting, unknown) if stood_s > rules.printing_max_s else (sitting, ())
         case at.AtDone():
             return end_sitting(sitting) if stood_s >= done_limit_s(sitting) else (sitting, ())
-        case at.AtNoPaper() | at.AtPrinterTrouble() | at.AtServerTrouble():
+        case at.AtNoPaper() | at.AtPrinterTrouble() | at.AtServerTrouble() | at.AtScanTrouble():
             return end_sitting(sitting) if stood_s >= rules.trouble_s else (sitting, ())
         case at.AtHelp():
             return end_sitting(sitting) if stood_s >= rules.help_max_s else (sitting, ())

@@ -33,6 +33,10 @@ class Server(Protocol):
     def ask_help(self, ask: ev.AskHelp) -> None: ...
     def end_help(self, end: ev.EndHelp) -> None: ...
     def report_health(self, report: ev.ReportHealth) -> None: ...
+    def give_up_ticket(self, given_up: ev.GiveUpTicket) -> None: ...
+    def ask_track(self, ask: ev.AskTrack) -> None: ...
+    def ask_rejoin(self, ask: ev.AskRejoin) -> None: ...
+    def remember_closing(self, closing: ev.RememberClosing) -> None: ...
 
 
 class Paper(Protocol):
@@ -173,5 +177,13 @@ class Presenter:
                 ports.sounds.read_aloud(screen, language)
             case ev.StopReading():
                 ports.sounds.stop_reading()
+            case ev.GiveUpTicket():
+                ports.server.give_up_ticket(effect)
+            case ev.AskTrack():
+                ports.server.ask_track(effect)
+            case ev.AskRejoin():
+                ports.server.ask_rejoin(effect)
+            case ev.RememberClosing():
+                ports.server.remember_closing(effect)
             case _:
                 assert_never(effect)

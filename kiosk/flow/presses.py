@@ -11,7 +11,9 @@ from kiosk.flow import state as at
 from kiosk.flow.helping import call_help, call_to_page, call_urgently, end_help
 from kiosk.flow.keys import keys_of
 from kiosk.flow.moves import Handled, end_sitting, enter, go_back, go_home, open_page
+from kiosk.flow.notices import again, open_notice
 from kiosk.flow.numbers import ask_number, ask_reprint, keep_held, leave_already, retry_number, take_another
+from kiosk.flow.scans import ask_rejoin
 from kiosk.flow.screens import Modes
 from kiosk.flow.speaking import read_or_stop
 from kiosk.flow.state import Place, Sitting, Wish
@@ -170,6 +172,14 @@ def _printing_back(sitting: Sitting, _key: str, place: at.AtPrinting) -> Handled
     return enter(sitting, at.AtDone(place.slip)), ()
 
 
+def _print_notice(sitting: Sitting, key: str, place: at.AtGuide) -> Handled:
+    return open_notice(sitting, key, place.matter)
+
+
+def _reprint_mine(sitting: Sitting, key: str, place: at.AtMyNumber) -> Handled:
+    return ask_reprint(sitting, key, place.slip)
+
+
 def _again(sitting: Sitting, key: str, place: at.AtDone | at.AtPrinterTrouble) -> Handled:
     return ask_reprint(sitting, key, place.slip)
 
@@ -220,6 +230,14 @@ TABLE: dict[tuple[type[Place], str], Press] = {
     (at.AtMatters, "take"): _number(Wish()),
     (at.AtGuide, "take"): _guide_take,
     (at.AtGuide, "page"): _turn,
+    (at.AtGuide, "print"): _at(at.AtGuide, _print_notice),
+    (at.AtNotice, "again"): _at(at.AtNotice, again),
+    (at.AtNotice, "finish"): _stay,
+    (at.AtMyNumber, "reprint"): _at(at.AtMyNumber, _reprint_mine),
+    (at.AtMyNumber, "rejoin"): _at(at.AtMyNumber, ask_rejoin),
+    (at.AtMyNumber, "finish"): _leave,
+    (at.AtScanTrouble, "home"): _leave,
+    (at.AtScanTrouble, "back"): _leave,
     (at.AtCard, "skip"): _at(at.AtCard, _skip),
     (at.AtCard, "priority"): _at(at.AtCard, _priority),
     (at.AtCard, "privacy"): _to(at.AtPrivacy()),

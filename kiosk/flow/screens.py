@@ -15,90 +15,57 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Language = Literal["zh", "en"]
+from kiosk.flow.shown import (
+    DepartmentRow,
+    GuideItem,
+    Header,
+    Issued,
+    Language,
+    MaterialRow,
+    MatterRow,
+    Modes,
+    WaitRange,
+)
+
+__all__ = [
+    "BAR",
+    "LETTERS",
+    "Already",
+    "Brake",
+    "Card",
+    "Choose",
+    "DepartmentList",
+    "DepartmentRow",
+    "Done",
+    "Guide",
+    "GuideItem",
+    "Header",
+    "Help",
+    "Home",
+    "Issued",
+    "Language",
+    "MaterialRow",
+    "MatterList",
+    "MatterRow",
+    "Modes",
+    "MyNumber",
+    "Night",
+    "NoPaper",
+    "Notice",
+    "PrinterTrouble",
+    "Printing",
+    "Privacy",
+    "ScanTrouble",
+    "Screen",
+    "ScreenState",
+    "Search",
+    "ServerTrouble",
+    "StillThere",
+    "WaitRange",
+]
 
 BAR = ("back", "read", "lower", "help")
 LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Modes:
-    """How a resident wants to be shown things; back to the default when the sitting ends."""
-
-    language: Language = "zh"
-    elder: bool = False
-    lowered: bool = False
-    """Every key in the lower half (按键下移)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """The line above every screen."""
-
-    hall: str = ""
-    centre: str = ""
-    kiosk: int = 1
-    time: str = ""
-    """``10:36`` in the hall's zone; empty while the time is not known."""
-    date: str = ""
-    """``1月14日 星期三`` or ``Wed 14 Jan``."""
-    training: bool = False
-    """The hall practises: every screen says 演练."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitRange:
-    """Minutes of waiting, as promised: ``low``–``high``; equal ends are one figure."""
-
-    low_min: int
-    high_min: int
-    text: str
-    """``20–30``."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatterRow:
-    """A matter as a line of a list."""
-
-    code: str
-    name: str
-    """Short name, what people call it."""
-    full_name: str
-    name_en: str
-    department: str
-    """Short name of the department."""
-    days: int
-    """Working days; 0: done on the spot (当场办结)."""
-    season: str = ""
-    """Until when it is in season, ``2月28日前``; empty outside."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DepartmentRow:
-    code: str
-    name: str
-    name_en: str
-    count: int
-    """Its matters."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issued:
-    """A number as it stands on glass: the same string as on paper."""
-
-    number: str
-    label: str = ""
-    """Public label of the matter; empty when none was chosen."""
-    ahead: int | None = None
-    wait: WaitRange | None = None
-    windows: str = ""
-    """``1–6``, ``1、3、5``; empty: any, listen for the call."""
-    track: str = ""
-    """Short code printed under the number."""
-    qr: str = ""
-    """Address for the phone; empty: no code is drawn and ``track`` is shown instead."""
-    copy: int = 0
-    """0 the first slip, 1 and more 补打."""
 
 
 # ---- the screens ---------------------------------------------------------------------------------------------------
@@ -173,23 +140,6 @@ class MatterList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MaterialRow:
-    name: str
-    form: str
-    """原件, 复印件, 原件及复印件 or 电子件, as in the catalogue."""
-    copies: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuideItem:
-    """One of the eight items, in the notice's order. ``value`` is never empty: 暂无 stands for a missing one."""
-
-    label_key: str
-    """``guide.name``, ``guide.basis`` …"""
-    value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
     """A matter's guide. ``materials`` and ``items`` are those of this page; facts stand on every page."""
 
@@ -250,6 +200,8 @@ class Done:
     countdown_s: int = 15
     card_left: bool = False
     """A card still lies on the reader: ``done.card``."""
+    card_key: str = ""
+    """What is to be said about the card (``card.expired``), once it was lifted; empty: nothing."""
     name: Literal["done"] = "done"
 
 
@@ -269,8 +221,10 @@ class PrinterTrouble:
     """The slip's fate is not good or not known; the number is valid."""
 
     issued: Issued
-    say_key: str
-    """``state.print_cover``, ``state.print_unknown``, ``printer.down``; ``printer.ready`` once it works again."""
+    code: str
+    """Of the outcome or the printer's health: ``drivers.printer.words`` has its sentence. Not said when ``ready``."""
+    fate: Literal["not_printed", "unknown", "ready"] = "not_printed"
+    """``unknown``: the slip may have come; ``ready``: the printer works again (``printer.ready``)."""
     countdown_s: int = 60
     name: Literal["printer"] = "printer"
 
@@ -323,6 +277,40 @@ class Brake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MyNumber:
+    """A scanned slip: how its number stands, and what its holder may do. ``state`` as on the wire."""
+
+    issued: Issued
+    state: str
+    window: int | None = None
+    rejoins_left: int = 0
+    missed_after: int = 3
+    say: str = ""
+    """The server's sentence why rejoining was refused; empty: ``mine.<state>``."""
+    name: Literal["mine"] = "mine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanTrouble:
+    """A code was scanned and nothing came of it: ``scan.unknown``, ``scan.again``, ``scan.silent``."""
+
+    say_key: str
+    countdown_s: int = 60
+    name: Literal["scan"] = "scan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """The one-time notice (一次告知单) of a matter on its way to paper."""
+
+    label: str
+    """The matter as its guide names it."""
+    stage: Literal["printing", "printed", "failed", "unknown"] = "printing"
+    countdown_s: int = 15
+    name: Literal["notice"] = "notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Night:
     """No numbers now. ``why``: hall closed, issuing stopped for today, or the hall's clock is in doubt."""
 
@@ -334,7 +322,7 @@ class Night:
 
 Screen = (
     Home | Choose | Search | DepartmentList | MatterList | Guide | Card | Privacy | Printing | Done | NoPaper
-    | PrinterTrouble | ServerTrouble | Already | Help | StillThere | Brake | Night
+    | PrinterTrouble | ServerTrouble | Already | Help | StillThere | Brake | Night | MyNumber | ScanTrouble | Notice
 )  # fmt: skip
 
 

@@ -11,11 +11,14 @@ from typing import assert_never
 
 from kiosk.flow import events as ev
 from kiosk.flow import state as at
+from kiosk.flow.closings import closing_remembered, closing_told, print_closing
 from kiosk.flow.helping import help_changed
 from kiosk.flow.moves import Handled, enter
+from kiosk.flow.notices import notice_told
 from kiosk.flow.numbers import card_read, reprint_given, server_silent, ticket_given, ticket_refused
 from kiosk.flow.passing import time_passed
 from kiosk.flow.presses import pressed
+from kiosk.flow.scans import code_scanned, rejoin_given, scan_failed, track_given
 from kiosk.flow.search import MatterIndex, index_catalogue
 from kiosk.flow.slips import printer_changed, slip_told
 from kiosk.flow.speaking import follow_page, reading_ended
@@ -43,9 +46,9 @@ def _step(sitting: Sitting, event: ev.Event) -> Handled:  # noqa: C901, PLR0912 
             return time_passed(sitting, event)
         case ev.CardFelt() | ev.CardLifted() | ev.CardTrouble():
             return _card_moved(sitting, event), ()
-        case ev.CardRead(person=person, key=key):
+        case ev.CardRead():
             felt = replace(sitting, world=replace(world, card_on=True), touched_s=world.now_s)
-            read, effects = card_read(felt, person, key)
+            read, effects = card_read(felt, event)
             return read, (ev.PlaySound(sound="card"), *effects)
         case ev.TicketGiven():
             return ticket_given(sitting, event)
@@ -56,17 +59,33 @@ def _step(sitting: Sitting, event: ev.Event) -> Handled:  # noqa: C901, PLR0912 
         case ev.ServerSilent():
             return server_silent(sitting, event)
         case ev.SlipPrinted() | ev.SlipNotPrinted() | ev.SlipUnknown():
-            return slip_told(sitting, event)
+            return _paper_told(sitting, event)
+        case ev.CodeScanned():
+            return code_scanned(sitting, event)
+        case ev.ScanFailed():
+            return scan_failed(sitting, event)
+        case ev.TrackGiven():
+            return track_given(sitting, event)
+        case ev.RejoinGiven():
+            return rejoin_given(sitting, event)
+        case ev.ClosingRemembered():
+            return closing_remembered(sitting, event)
         case ev.HelpChanged():
             return help_changed(sitting, event)
         case ev.PrinterHealth():
-            return printer_changed(sitting, event)
+            changed, effects = printer_changed(sitting, event)
+            closing, more = print_closing(changed)
+            return closing, (*effects, *more)
         case ev.ReaderHealth(state=state, code=code):
             told = ev.ReportHealth(part="reader", state=state, code=code)
             changed = replace(sitting, world=replace(world, reader=state, reader_code=code))
             return changed, (() if (world.reader, world.reader_code) == (state, code) else (told,))
+        case ev.ScannerHealth(state=state, code=code):
+            told = ev.ReportHealth(part="scanner", state=state, code=code)
+            changed = replace(sitting, world=replace(world, scanner=state, scanner_code=code))
+            return changed, (() if (world.scanner, world.scanner_code) == (state, code) else (told,))
         case ev.HallChanged(hall=hall):
-            return replace(sitting, world=replace(world, hall=hall)), ()
+            return print_closing(replace(sitting, world=replace(world, hall=hall)))
         case ev.CatalogueChanged(catalogue=catalogue):
             return _catalogue_changed(sitting, index_catalogue(catalogue)), ()
         case ev.VoiceChanged(clips=clips):
@@ -79,12 +98,21 @@ def _step(sitting: Sitting, event: ev.Event) -> Handled:  # noqa: C901, PLR0912 
             assert_never(event)
 
 
+def _paper_told(sitting: Sitting, event: ev.SlipPrinted | ev.SlipNotPrinted | ev.SlipUnknown) -> Handled:
+    """The printer's word, to whom it belongs: the closing slip, a number's slip, a notice."""
+    if event.key == sitting.closing.key:
+        return closing_told(sitting, event)
+    if event.key in dict(sitting.under_way):
+        return slip_told(sitting, event)
+    return notice_told(sitting, event)
+
+
 def _catalogue_changed(sitting: Sitting, index: MatterIndex) -> Sitting:
     """A page about a matter or department that is gone becomes the choice; under another page it is left out."""
 
     def gone(page: Place) -> bool:
         match page:
-            case at.AtGuide(code):
+            case at.AtGuide(code) | at.AtNotice(matter=code):
                 return code not in index.matters
             case at.AtMatters(code):
                 return index.department(code) is None

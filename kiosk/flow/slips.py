@@ -21,7 +21,7 @@ from kiosk.flow.texts import format_taken, format_windows
 from kiosk.flow.view import track_address
 
 if TYPE_CHECKING:
-    from kiosk.flow.state import Place, Sitting, Slip
+    from kiosk.flow.state import Place, Sitting, Slip, World
 
 HALL = "政务服务大厅"
 """Head of the slip until the kiosk knows its hall's name."""
@@ -29,9 +29,14 @@ MISSED = (3, 2)
 """The rule for missed numbers until the hall's own is known: its default (norms)."""
 UNDER_WAY_MAX = 8
 """Slips whose fate is awaited; the printer has one in flight, so more would be an error elsewhere."""
-COVER = frozenset({"cover", "cover_open"})
-PAPER = frozenset({"paper_end", "no_paper", "paper"})
+PAPER = "paper_end"
+NO_STATUS = "no_status"
+"""The printer cannot be asked: the slip is as good as printed, and the page of the number offers 补打 anyhow."""
+ANSWERS_AT_ONCE = frozenset({PAPER, "cover_open", "cutter_error", "head_hot", "offline", "broken"})
+"""The printer itself says these, also to the next slip, within a moment. Other codes of a printer that is down mean
+that nobody answers: waiting for a slip would only keep the resident waiting."""
 
+Result = Literal["printed", "not_printed", "unknown"]
 SlipFate = SlipPrinted | SlipNotPrinted | SlipUnknown
 
 
@@ -67,18 +72,28 @@ def slip_values(sitting: Sitting, slip: Slip, serial: int) -> tuple[tuple[str, o
 
 def _taken(sitting: Sitting, slip: Slip) -> str | None:
     """Time of taking; none on paper while the hall's clock is in doubt (DESIGN 4.5)."""
-    hall = sitting.world.hall
-    if hall is not None and hall.why_not == "clock_doubt":
+    if sitting.world.clock_doubt:
         return None
     return format_taken(slip.ticket.issued_at, sitting.rules.zone)
 
 
+def link_down(world: World) -> bool:
+    """The printer is known to be away."""
+    return world.printer == "down" and world.printer_code not in ANSWERS_AT_ONCE
+
+
 def print_slip(sitting: Sitting, slip: Slip, key: str) -> Handled:
-    """The number is kept and shown; the slip goes to the printer under the key of the press."""
+    """The number is kept and shown; the slip goes to the printer under the key of the press.
+
+    Where the printer is known to be away the page says so at once; should the slip come all the same, it says that.
+    """
     serial = sitting.slips + 1
     effect = PrintSlip(key=key, layout="reprint" if slip.copy else "ticket", values=slip_values(sitting, slip, serial))
     under_way = (*sitting.under_way, (key, slip))[-UNDER_WAY_MAX:]
     printing = replace(sitting, slips=serial, under_way=under_way, trail=())
+    if link_down(sitting.world):
+        away = at.AtPrinterTrouble(slip, sitting.world.printer_code, pending=key)
+        return enter(printing, away), (effect, PlaySound(sound="trouble"))
     return enter(printing, at.AtPrinting(key, slip)), (effect, PlaySound(sound="number"))
 
 
@@ -90,52 +105,82 @@ def slip_told(sitting: Sitting, event: SlipFate) -> Handled:
     rest = tuple(pair for pair in sitting.under_way if pair[0] != event.key)
     result, place = _outcome(event, slip)
     report = ReportPrinted(key=f"{event.key}-slip", ticket=slip.ticket.id, result=result, copy=slip.copy)
-    moved = _show_outcome(replace(sitting, under_way=rest), slip, place)
-    effects = (report,) if result == "printed" else (report, PlaySound(sound="trouble"))
-    return moved, effects
+    moved = _show_outcome(replace(sitting, under_way=rest), slip, place, result)
+    return moved, (report,) if isinstance(place, at.AtDone) else (report, PlaySound(sound="trouble"))
 
 
-def _outcome(event: SlipFate, slip: Slip) -> tuple[Literal["printed", "not_printed", "unknown"], Place]:
+def _outcome(event: SlipFate, slip: Slip) -> tuple[Result, Place]:
     match event:
         case SlipPrinted():
             return "printed", at.AtDone(slip)
-        case SlipNotPrinted(code=code) if code in PAPER:
+        case SlipNotPrinted(code=code) if code == PAPER:
             return "not_printed", at.AtNoPaper(slip)
-        case SlipNotPrinted(code=code) if code in COVER:
-            return "not_printed", at.AtPrinterTrouble(slip, "state.print_cover")
-        case SlipNotPrinted():
-            return "not_printed", at.AtPrinterTrouble(slip, "printer.down")
-        case SlipUnknown():
-            return "unknown", at.AtPrinterTrouble(slip, "state.print_unknown")
+        case SlipNotPrinted(code=code):
+            return "not_printed", at.AtPrinterTrouble(slip, code)
+        case SlipUnknown(code=code) if code == NO_STATUS:
+            return "unknown", at.AtDone(slip)
+        case SlipUnknown(code=code):
+            return "unknown", at.AtPrinterTrouble(slip, code, "unknown")
 
 
-def _show_outcome(sitting: Sitting, slip: Slip, place: Place) -> Sitting:
+def _show_outcome(sitting: Sitting, slip: Slip, place: Place, result: Result) -> Sitting:
     """Where this slip is waited for: the present page, or the one under 找人帮忙. Elsewhere nothing changes."""
 
     def waits(page: Place) -> bool:
-        if isinstance(page, at.AtPrinting):
-            return page.slip is slip
-        return isinstance(page, at.AtDone) and page.slip is slip and not isinstance(place, at.AtDone)
+        match page:
+            case at.AtPrinting():
+                return page.slip is slip
+            case at.AtDone():
+                return page.slip is slip and not isinstance(place, at.AtDone)
+            case at.AtPrinterTrouble(pending=pending):
+                return page.slip is slip and bool(pending)
+            case _:
+                return False
+
+    def told(page: Place) -> Place:
+        """That it did not come was said already when the link was lost."""
+        if isinstance(page, at.AtPrinterTrouble) and result == "not_printed":
+            return replace(page, pending="")
+        return place
 
     if waits(sitting.place):
-        return enter(sitting, place)
-    return replace(sitting, trail=tuple(place if waits(page) else page for page in sitting.trail))
+        after = told(sitting.place)
+        same = type(after) is type(sitting.place)
+        return replace(sitting, place=after) if same else enter(sitting, after)
+    return replace(sitting, trail=tuple(told(page) if waits(page) else page for page in sitting.trail))
 
 
 def printer_changed(sitting: Sitting, event: PrinterHealth) -> Handled:
-    """Staff see it; a resident who still stands before a slip that failed is offered 补打."""
+    """Staff see it; a resident who still stands before a slip that failed is offered 补打.
+
+    One whose slip the printer has no longer waits in vain when the printer went away.
+    """
     before = (sitting.world.printer, sitting.world.printer_code)
     world = replace(sitting.world, printer=event.state, printer_code=event.code)
     changed = replace(sitting, world=world)
     told = () if before == (event.state, event.code) else (_report(event),)
-    match sitting.place:
-        case at.AtNoPaper(slip) | at.AtPrinterTrouble(slip) if before[0] == "down" and event.state in {
-            "ok",
-            "degraded",
-        }:
-            return enter(changed, at.AtPrinterTrouble(slip, "printer.ready")), told
+    place = _page_now(sitting.place, changed, was_down=before[0] == "down")
+    trail = tuple(_page_now(page, changed, was_down=before[0] == "down") for page in sitting.trail)
+    changed = replace(changed, trail=trail)
+    if place is sitting.place:
+        return changed, told
+    sound = (PlaySound(sound="trouble"),) if isinstance(sitting.place, at.AtPrinting) else ()
+    return enter(changed, place), (*told, *sound)
+
+
+def _page_now(page: Place, sitting: Sitting, *, was_down: bool) -> Place:
+    """What a page about a slip becomes with the printer's new state."""
+    world = sitting.world
+    works = was_down and world.printer in {"ok", "degraded"}
+    match page:
+        case at.AtPrinting(key, slip) if link_down(world):
+            return at.AtPrinterTrouble(slip, world.printer_code, pending=key)
+        case at.AtPrinterTrouble(slip, pending=pending) if works and pending:
+            return at.AtPrinting(pending, slip)
+        case at.AtNoPaper(slip) | at.AtPrinterTrouble(slip) if works:
+            return at.AtPrinterTrouble(slip, "", "ready")
         case _:
-            return changed, told
+            return page
 
 
 def _report(event: PrinterHealth) -> ReportHealth:

@@ -68,7 +68,7 @@ def _page(sitting: Sitting) -> str:  # noqa: C901, PLR0912 - one line a place
             return "privacy"
         case at.AtBrake():
             return "brake"
-        case at.Asking() | at.AskingReprint():
+        case at.Asking() | at.AskingReprint() | at.AskingTrack() | at.AskingRejoin():
             return ""
         case at.AtPrinting():
             return "printing"
@@ -86,6 +86,12 @@ def _page(sitting: Sitting) -> str:  # noqa: C901, PLR0912 - one line a place
             return "help" if sitting.help is not None and sitting.help.state in {"asked", "taken"} else ""
         case at.AtStill():
             return "still"
+        case at.AtMyNumber():
+            return "mine"
+        case at.AtScanTrouble(say_key):
+            return "scan" if say_key == "scan.unknown" else ""
+        case at.AtNotice(stage=stage):
+            return "notice" if stage == "printed" else ""
         case _:
             assert_never(sitting.place)
 

@@ -47,6 +47,10 @@ class FlowRules:
     """Without one the page that invites the card is left out."""
     reprints_max: int = 3
     """So many 补打 of one number; more are for staff."""
+    between_notices_s: float = 10
+    """Against children: so long after a one-time notice no other one is printed."""
+    closing_slip: bool = False
+    """This kiosk prints the closing slip with the day's anchor."""
 
 
 class Spoken(NamedTuple):
@@ -67,11 +71,18 @@ class World:
     printer_code: str = ""
     reader: HealthState = "unknown"
     reader_code: str = ""
+    scanner: HealthState = "unknown"
+    scanner_code: str = ""
     card_on: bool = False
     voice: frozenset[Spoken] = frozenset()
     """What can be read aloud; empty without loudspeaker. On other screens 朗读 is flat."""
     now_s: float = 0.0
     at: datetime | None = None
+
+    @property
+    def clock_doubt(self) -> bool:
+        """The hall's clock cannot be trusted: no time is printed (DESIGN 4.5)."""
+        return self.hall is not None and self.hall.why_not == "clock_doubt"
 
     @property
     def issuing(self) -> bool:
@@ -97,6 +108,18 @@ class Slip:
     wait: WaitRange | None
     matter: str = ""
     copy: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """The closing slip: which one is on paper, which one is under way."""
+
+    printed: str = ""
+    """Anchor of the last one."""
+    key: str = ""
+    """Of the slip that the printer has; empty: none."""
+    tries: int = 0
+    """How often the present one was given to the printer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +201,7 @@ class Asking:
     key: str
     wish: Wish
     person: str | None
+    language: Language = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +229,12 @@ class AtNoPaper:
 
 @dataclass(frozen=True, slots=True)
 class AtPrinterTrouble:
+    """``pending``: key of the slip while its fate is not told; the link's failure is known sooner than that."""
+
     slip: Slip
-    say_key: str
+    code: str
+    fate: Literal["not_printed", "unknown", "ready"] = "not_printed"
+    pending: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +260,44 @@ class AtHelp:
 
 
 @dataclass(frozen=True, slots=True)
+class AskingTrack:
+    """A slip's code was scanned."""
+
+    key: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtMyNumber:
+    """The number of a scanned slip; ``say`` is why it could not rejoin."""
+
+    slip: Slip
+    window: int | None
+    rejoins_left: int
+    say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskingRejoin:
+    key: str
+    mine: AtMyNumber
+
+
+@dataclass(frozen=True, slots=True)
+class AtScanTrouble:
+    say_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtNotice:
+    """The one-time notice of a matter; ``key`` is that of the slip."""
+
+    key: str
+    matter: str
+    stage: Literal["printing", "printed", "failed", "unknown"] = "printing"
+
+
+@dataclass(frozen=True, slots=True)
 class AtStill:
     """The warning before the page is cleared."""
 
@@ -239,7 +305,7 @@ class AtStill:
 Place = (
     AtHome | AtChoose | AtSearch | AtDepartments | AtMatters | AtGuide | AtCard | AtPrivacy | AtBrake | Asking
     | AskingReprint | AtPrinting | AtDone | AtNoPaper | AtPrinterTrouble | AtServerTrouble | AtAlready | AtHelp
-    | AtStill
+    | AtStill | AskingTrack | AtMyNumber | AskingRejoin | AtScanTrouble | AtNotice
 )  # fmt: skip
 
 TRAIL_MAX = 12
@@ -273,10 +339,20 @@ class Sitting:
     """When this kiosk's last numbers were given, whoever took them."""
     braked: bool = False
     """Staff were told of many numbers."""
+    card_note: str = ""
+    """What this resident is told about the card, ``expired`` or nothing."""
+    noticed_s: float = -1e9
+    """When this kiosk's last one-time notice was asked for."""
+    closing: Closing = field(default_factory=Closing)
     slips: int = 0
     """Slips since the program started, for the serial on the slip."""
     under_way: tuple[tuple[str, Slip], ...] = ()
     """Slips given to the printer whose fate is not known yet, by key."""
+
+    @property
+    def notice_resting(self) -> bool:
+        """The last one-time notice is too short a time ago for another one."""
+        return self.world.now_s - self.noticed_s < self.rules.between_notices_s
 
     @property
     def today(self) -> date | None:

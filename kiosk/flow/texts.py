@@ -8,7 +8,7 @@ from kiosk.flow.screens import Language, WaitRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime, tzinfo
+    from datetime import date, datetime, tzinfo
 
     from queue_server.wire import Forecast
 
@@ -75,6 +75,16 @@ def format_date(at: datetime, zone: tzinfo, language: Language) -> str:
 def format_taken(at: datetime, zone: tzinfo) -> str:
     """``2026-01-14 10:36``: the slip's time of taking."""
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def format_moment(at: datetime, zone: tzinfo) -> str:
+    """``20260114-103615``: part of a running number."""
+    return at.astimezone(zone).strftime("%Y%m%d-%H%M%S")
+
+
+def format_day(day: date) -> str:
+    """``2026-01-14``."""
+    return day.isoformat()
 
 
 def format_waited(seconds: float) -> str:

@@ -70,8 +70,7 @@ def track_address(public_url: str, track: str) -> str:
 def _header(sitting: Sitting) -> show.Header:
     world, zone = sitting.world, sitting.rules.zone
     hall = world.hall
-    doubt = hall is not None and hall.why_not == "clock_doubt"
-    known = None if doubt else world.at
+    known = None if world.clock_doubt else world.at
     return show.Header(
         hall=hall.hall if hall else "",
         centre=hall.centre if hall else "",
@@ -94,19 +93,24 @@ def _screen(sitting: Sitting) -> Screen:  # noqa: C901, PLR0912 - one line a pla
             return show.Privacy()
         case at.AtBrake():
             return show.Brake()
-        case at.Asking() | at.AskingReprint():
+        case at.Asking() | at.AskingReprint() | at.AskingTrack() | at.AskingRejoin():
             return show.Printing(stage="asking", slow=_slow(sitting))
         case at.AtPrinting(slip=slip):
             return show.Printing(stage="printing", issued=issued(sitting, slip), slow=_slow(sitting))
         case at.AtDone(slip):
             left = countdown_s(sitting, done_limit_s(sitting))
-            return show.Done(issued=issued(sitting, slip), countdown_s=left, card_left=sitting.world.card_on)
+            return show.Done(
+                issued=issued(sitting, slip),
+                countdown_s=left,
+                card_left=sitting.world.card_on,
+                card_key=f"card.{sitting.card_note}" if sitting.card_note else "",
+            )
         case at.AtNoPaper(slip, asked):
             left = countdown_s(sitting, sitting.rules.trouble_s)
             return show.NoPaper(issued=issued(sitting, slip), countdown_s=left, asked=asked)
-        case at.AtPrinterTrouble(slip, say_key):
+        case at.AtPrinterTrouble(slip, code, fate):
             left = countdown_s(sitting, sitting.rules.trouble_s)
-            return show.PrinterTrouble(issued=issued(sitting, slip), say_key=say_key, countdown_s=left)
+            return show.PrinterTrouble(issued=issued(sitting, slip), code=code, fate=fate, countdown_s=left)
         case at.AtServerTrouble(retry, say):
             left = countdown_s(sitting, sitting.rules.trouble_s)
             return show.ServerTrouble(kind="silent" if retry else "refused", say=say, countdown_s=left)
@@ -114,10 +118,38 @@ def _screen(sitting: Sitting) -> Screen:  # noqa: C901, PLR0912 - one line a pla
             return show.Already(number=held.number, called=held.state != "waiting")
         case at.AtHelp():
             return _help(sitting)
+        case at.AtMyNumber() as mine:
+            return _mine(sitting, mine)
+        case at.AtScanTrouble(say_key):
+            return show.ScanTrouble(say_key=say_key, countdown_s=countdown_s(sitting, sitting.rules.trouble_s))
+        case at.AtNotice() as notice:
+            return _notice(sitting, notice)
         case at.AtStill():
             return show.StillThere(countdown_s=countdown_s(sitting, sitting.rules.warning_s))
         case _:
             assert_never(sitting.place)
+
+
+def _mine(sitting: Sitting, place: at.AtMyNumber) -> show.MyNumber:
+    hall = sitting.world.hall
+    return show.MyNumber(
+        issued=issued(sitting, place.slip),
+        state=place.slip.ticket.state,
+        window=place.window,
+        rejoins_left=place.rejoins_left,
+        missed_after=hall.missed_after if hall else 3,
+        say=place.say,
+    )
+
+
+def _notice(sitting: Sitting, place: at.AtNotice) -> show.Notice:
+    index, rules = sitting.world.index, sitting.rules
+    row = index.rows.get(place.matter) if index else None
+    return show.Notice(
+        label=row.name if row else "",
+        stage=place.stage,
+        countdown_s=countdown_s(sitting, rules.done_s if place.stage == "printed" else rules.trouble_s),
+    )
 
 
 def _slow(sitting: Sitting) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import threading
-from typing import TYPE_CHECKING, Protocol, TypeVar
+import time
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from kivy.app import App
 from kivy.base import EventLoop
@@ -14,6 +15,7 @@ from kivy.graphics.opengl import glFlush
 from kivy.input.motionevent import MotionEvent
 
 from .errors import GlassBusyError
+from .keyboard import character_of
 from .stage import Seen, Stage
 
 if TYPE_CHECKING:
@@ -41,6 +43,16 @@ class Flow(Protocol):
         """Time passes."""
 
 
+class Typing(Protocol):
+    """Who takes the keyboard's characters: a scanner that types. Seconds are monotonic."""
+
+    def typed(self, character: str, at_s: float) -> float | None:
+        """One character; the moment at which `rest` is wanted, None: not at all."""
+
+    def rest(self, now_s: float) -> float | None:
+        """That moment came."""
+
+
 def soon(call: Callable[[], None]) -> None:
     """Run `call` on the UI thread in one of its next frames. Safe from any thread; the presenter's `schedule`."""
     Clock.schedule_once(lambda _dt: call(), 0)
@@ -63,9 +75,17 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
     """Shows a presenter's states and gives it the presses; nothing of the desktop is left."""
 
     def __init__(
-        self, assets: Assets, flow: Flow, *, tick_s: float = 0.25, on_first_frame: Callable[[], None] | None = None
+        self,
+        assets: Assets,
+        flow: Flow,
+        *,
+        tick_s: float = 0.25,
+        on_first_frame: Callable[[], None] | None = None,
+        typing: Typing | None = None,
     ) -> None:
         super().__init__()
+        self._typing = typing
+        self._resting: Any = None
         self._assets, self._flow, self._tick_s = assets, flow, tick_s
         self._on_first_frame = on_first_frame
         self._touches = 0
@@ -75,9 +95,29 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         self.stage = Stage(self._assets, self._flow.press, (Window.width, Window.height))
         Window.bind(on_request_close=lambda *_args, **_more: True, on_flip=self._flipped)
         Window.bind(on_resize=lambda *_args: self._rebuild())
+        if self._typing is not None:
+            Window.bind(on_key_down=self._key_down)
         self._flow.on_state(self.stage.show)
         Clock.schedule_interval(lambda _dt: self._flow.tick(), self._tick_s)
         return self.stage
+
+    def _key_down(self, _window: object, key: int, _scancode: int, _text: str, modifiers: list[str]) -> bool:
+        """Every key is the scanner's: none does anything else on this glass."""
+        character = character_of(key, modifiers)
+        if character and self._typing is not None:
+            self._rest_at(self._typing.typed(character, time.monotonic()))
+        return True
+
+    def _rest_at(self, moment_s: float | None) -> None:
+        if self._resting is not None:
+            self._resting.cancel()
+        self._resting = None
+        if moment_s is not None:
+            self._resting = Clock.schedule_once(self._rest, max(0.0, moment_s - time.monotonic()))
+
+    def _rest(self, _dt: float) -> None:
+        if self._typing is not None:
+            self._rest_at(self._typing.rest(time.monotonic()))
 
     def _flipped(self, _window: object) -> None:
         # The offscreen driver never flushes when it swaps; without this it keeps 27 MB a second of drawn frames.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from drivers.printer.words import Words
 from kiosk.flow.texts import Texts
 
 from .errors import AssetMissingError
@@ -37,7 +38,7 @@ class Assets:
         (picture, places), *_more = index.items()
         return cls(
             theme=Theme.load(folder / "tokens.toml"),
-            texts=Texts({"zh": read_words(folder / "locale/zh.toml"), "en": read_words(folder / "locale/en.toml")}),
+            texts=Texts({language: read_words(folder, language) for language in ("zh", "en")}),
             fonts=Fonts.load(folder / "fonts"),
             atlas=folder / "icons/atlas" / picture,
             icons={name: (x, y, w, h) for name, (x, y, w, h) in places.items()},
@@ -51,7 +52,12 @@ class Assets:
             raise AssetMissingError("icon", name) from None
 
 
-def read_words(path: Path) -> dict[str, str]:
-    """`{"common.back": "返回"}` of one `assets/locale/<lang>.toml`."""
-    tables = tomllib.loads(path.read_text("utf-8"))
-    return {f"{section}.{name}": text for section, words in tables.items() for name, text in words.items()}
+def read_words(folder: Path, language: str) -> dict[str, str]:
+    """`{"common.back": "返回"}` of `locale/<lang>.toml`, and what residents read of the printer as `device.<code>`.
+
+    The printer's sentences are the drivers' own (`devices/words`), so that kiosk and console say the same.
+    """
+    tables = tomllib.loads((folder / f"locale/{language}.toml").read_text("utf-8"))
+    words = {f"{section}.{name}": text for section, words in tables.items() for name, text in words.items()}
+    printer = Words.load(language, directory=folder / "devices/words")
+    return words | {f"device.{code}": sentence.resident for code, sentence in printer.code.items()}

@@ -179,9 +179,9 @@ def _beside(size: Size) -> Size:
     return {"k6": "k4", "k5": "k4", "k4": "k2", "k3": "k2", "k2": "k1"}.get(size, "k1")  # type: ignore[return-value]
 
 
-def band(page: Page, icon: str, title_say: Say, *lines: Say) -> Node:
+def band(page: Page, icon: str, title_say: Say, *lines: Say, size: Size = "k4") -> Node:
     """A caution over the page: amber, with an icon and words."""
-    texts = [Text(text=title_say.main, size=page.k("k4"), bold=True, colour="amber", lines=2)]
+    texts = [Text(text=title_say.main, size=page.k(size), bold=True, colour="amber", lines=2)]
     if title_say.beside:
         texts.append(Text(text=title_say.beside, size=page.k("k2"), colour="amber", lines=2))
     for say in lines[: 1 if page.elder and page.english else None]:
@@ -190,7 +190,8 @@ def band(page: Page, icon: str, title_say: Say, *lines: Say) -> Node:
             texts.append(Text(text=say.beside, size=page.k("k1"), colour="ink"))
     picture = Picture(name=icon, side=96, colour="amber")
     child = row(picture, Column(children=tuple(texts), grow=1, justify="center"), gap=GAP)
-    return Ground(child=child, colour="amber_tint", radius=16, edge="amber_mark", pad=(48, 24, 32, 24))
+    upright = 12 if page.english else 24
+    return Ground(child=child, colour="amber_tint", radius=16, edge="amber_mark", pad=(48, upright, 32, upright))
 
 
 def note(page: Page, icon: str, say: Say, *, colour: str = "amber") -> Node:

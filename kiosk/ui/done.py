@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def parts(page: Page, screen: Done) -> Parts:
     wide = page.landscape
     slip = number_slip(page, screen.issued, under=None if wide else _under(page))
-    card = note(page, "idcard", page.say("done.card")) if screen.card_left else None
+    crowded = page.elder and (page.english or page.landscape)  # no room for what can wait; to take the card cannot
+    said = "done.card" if screen.card_left else "" if crowded else screen.card_key
+    card = note(page, "idcard", page.say(said)) if said else None
     again = key(
         page,
         "again",

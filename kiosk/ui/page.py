@@ -71,6 +71,10 @@ class Page:
         beside = self.texts.say(key, "zh", **values) if self.english else ""
         return Say(main, "" if beside == main else beside)
 
+    def say_device(self, code: str) -> Say:
+        """What the resident reads about the printer's `code`; for one that nobody foresaw, that it is not known."""
+        return self.say(f"device.{code}" if self.texts.has(f"device.{code}") else "device.unknown")
+
     def k(self, size: Size) -> Size:
         """The type size of this page: one up in elder mode; with two languages at least the elder mode's smallest."""
         if not self.elder:

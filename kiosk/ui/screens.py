@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from kiosk.flow import screens as show
 
-from . import card, choose, done, guide, home, message, night, printing, trouble
+from . import card, choose, done, guide, home, message, mine, night, notice, printing, trouble
 from .blocks import bar, header
 from .page import Drawing, Page, Parts, draw
 
@@ -62,5 +62,11 @@ def _parts(page: Page) -> Parts:  # noqa: C901, PLR0912  one line a screen
             return message.brake(page)
         case show.Night() as screen:
             return night.parts(page, screen)
+        case show.MyNumber() as screen:
+            return mine.parts(page, screen)
+        case show.ScanTrouble() as screen:
+            return trouble.scan(page, screen)
+        case show.Notice() as screen:
+            return notice.parts(page, screen)
         case _:
             assert_never(page.state.screen)

@@ -12,15 +12,17 @@ from .slip import number_slip
 from .stacks import column, row
 
 if TYPE_CHECKING:
-    from kiosk.flow.screens import Issued, NoPaper, PrinterTrouble, ServerTrouble
+    from kiosk.flow.screens import Issued, NoPaper, PrinterTrouble, ScanTrouble, ServerTrouble
 
     from .nodes import Key
+    from .theme import Size
 
 
 def no_paper(page: Page, screen: NoPaper) -> Parts:
     """The number is good without a slip; three ways to keep it."""
     told = "helping.title" if screen.asked else "nopaper.sub"
-    alarm = band(page, "paperout", page.say("nopaper.title"), page.say(told))
+    size: Size = "k3" if page.english else "k4"
+    alarm = band(page, "paperout", page.say_device("paper_end"), page.say(told), size=size)
     slip = number_slip(page, screen.issued)
     ask = key(
         page,
@@ -41,8 +43,8 @@ def no_paper(page: Page, screen: NoPaper) -> Parts:
 
 def printer(page: Page, screen: PrinterTrouble) -> Parts:
     """The slip's fate is bad or not known."""
-    say = page.say(screen.say_key)
-    known = screen.say_key != "state.print_unknown"
+    say = page.say("printer.ready") if screen.fate == "ready" else page.say_device(screen.code)
+    known = screen.fate != "unknown"
     title = page.say("printer.title")
     told = (title, say) if known and not (page.elder and page.english) else (say,)
     alarm = band(page, "printer", *told)
@@ -107,6 +109,14 @@ def _remembered(page: Page, left_s: int) -> Key | None:
     )
 
 
+def scan(page: Page, screen: ScanTrouble) -> Parts:
+    """A code was scanned and nothing came of it; what else there is to do."""
+    under = words(page, page.say("scan.also"), "k3", align="center")
+    icon = "offline" if screen.say_key == "scan.silent" else "info"
+    info = centred(page, icon, page.say(screen.say_key), under, colour="amber")
+    return Parts(info=info, keys=_home(page, screen.countdown_s))
+
+
 def server(page: Page, screen: ServerTrouble) -> Parts:
     """No number was given, and what to do now."""
     head = page.say("server.title" if screen.kind == "silent" else "server.refused")
@@ -129,11 +139,15 @@ def server(page: Page, screen: ServerTrouble) -> Parts:
         least=136,
         arrange="center",
     )
-    home = key(
+    return Parts(info=info, keys=column(retry, _home(page, screen.countdown_s), gap=24))
+
+
+def _home(page: Page, left_s: int) -> Key | None:
+    return key(
         page,
         "home",
         page.say("server.home"),
-        sub=page.say("nopaper.countdown", n=screen.countdown_s),
+        sub=page.say("nopaper.countdown", n=left_s),
         icon="home",
         side=56,
         size="k3",
@@ -143,4 +157,3 @@ def server(page: Page, screen: ServerTrouble) -> Parts:
         least=page.target,
         arrange="center",
     )
-    return Parts(info=info, keys=column(retry, home, gap=24))

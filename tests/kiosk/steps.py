@@ -207,6 +207,21 @@ def card(person: str = "person-1") -> Step:
     return Step("card read", lambda made: made.send(ev.CardRead(person=person, key=f"card-{person}")))
 
 
+def scan(text: str = "https://hall.example/t/KA044") -> Step:
+    return Step("scan", lambda made: made.send(ev.CodeScanned(text=text, key=f"scan-{made.now_s}")))
+
+
+def tracked(state: str = "waiting", *, window: int | None = None, rejoins_left: int = 2, ahead: int | None = 4) -> Step:
+    """The server answers the last scan."""
+
+    def act(made: Kiosk) -> list[ev.Effect]:
+        key = made.last(ev.AskTrack).key
+        found = ticket(state=state)
+        return made.send(ev.TrackGiven(key=key, ticket=found, ahead=ahead, window=window, rejoins_left=rejoins_left))
+
+    return Step(f"tracked {state}", act)
+
+
 def help_is(state: Any, who: str = "") -> Step:
     def act(made: Kiosk) -> list[ev.Effect]:
         return made.send(ev.HelpChanged(key=made.last(ev.AskHelp).key, help="h-1", state=state, who=who))

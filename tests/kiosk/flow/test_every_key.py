@@ -23,6 +23,7 @@ from tests.kiosk.steps import Kiosk, card, given, happens, kiosk, press, printed
 
 SLIP = Slip(ticket=ticket(), ahead=3, wait=None)
 ASKING = at.Asking("press-0000", Wish(), None)
+MISSED = at.AtMyNumber(Slip(ticket=ticket(state="missed"), ahead=None, wait=None), None, 1)
 PLACES: tuple[Place, ...] = (
     at.AtHome(),
     at.AtChoose(),
@@ -42,7 +43,15 @@ PLACES: tuple[Place, ...] = (
     at.AtDone(SLIP),
     at.AtNoPaper(SLIP),
     at.AtNoPaper(SLIP, asked=True),
-    at.AtPrinterTrouble(SLIP, "state.print_cover"),
+    at.AtPrinterTrouble(SLIP, "cover_open"),
+    at.AtPrinterTrouble(SLIP, "port_lost", pending="press-0000"),
+    at.AskingTrack("press-0000", "KA044"),
+    at.AtMyNumber(SLIP, None, 2),
+    MISSED,
+    at.AskingRejoin("press-0000", MISSED),
+    at.AtScanTrouble("scan.unknown"),
+    at.AtNotice("press-0000", "SB-001"),
+    at.AtNotice("press-0000", "SB-001", "printed"),
     at.AtServerTrouble(ASKING),
     at.AtServerTrouble(None, "不行"),
     at.AtAlready(ticket("A031"), Wish(), SLIP),
@@ -55,7 +64,7 @@ MODES = [
     Modes(language=language, elder=elder, lowered=lowered)
     for language, elder, lowered in product(LANGUAGES, (False, True), (False, True))
 ]
-WORKING = at.Asking | at.AskingReprint
+WORKING = at.Asking | at.AskingReprint | at.AskingTrack | at.AskingRejoin
 STATES = {
     "open": hall(),
     "closed": hall(day_open=False, issuing=False, why_not="closed"),

@@ -67,6 +67,18 @@ class World:
     def report_health(self, report: ev.ReportHealth) -> None:
         self.asked.append(report)
 
+    def give_up_ticket(self, given_up: ev.GiveUpTicket) -> None:
+        self.asked.append(given_up)
+
+    def ask_track(self, ask: ev.AskTrack) -> None:
+        self.asked.append(ask)
+
+    def ask_rejoin(self, ask: ev.AskRejoin) -> None:
+        self.asked.append(ask)
+
+    def remember_closing(self, closing: ev.RememberClosing) -> None:
+        self.asked.append(closing)
+
     def print(self, slip: ev.PrintSlip) -> None:
         self.asked.append(slip)
 

@@ -26,11 +26,14 @@ from kiosk.flow.screens import (
     MatterList,
     MatterRow,
     Modes,
+    MyNumber,
     Night,
     NoPaper,
+    Notice,
     PrinterTrouble,
     Printing,
     Privacy,
+    ScanTrouble,
     Screen,
     ScreenState,
     Search,
@@ -230,7 +233,7 @@ def _finding() -> Iterator[Sample]:
 def _guides() -> Iterator[Sample]:
     base = {"matter": SEASON[0], "fee": "不收费", "online": True, "version": 12, "date": "2026-01-05"}
     whole = Guide(**base, materials=MATERIALS, materials_all=3, items=ITEMS)  # type: ignore[arg-type]
-    keys, flat = ("take",), ("print", "phone")
+    keys, flat = ("take", "print"), ("phone",)
     yield Sample("guide", whole, keys, flat, only="plain")
     changed = Guide(**base, materials=MATERIALS, materials_all=3, items=ITEMS[3:], changed=True, page=1, pages=2)  # type: ignore[arg-type]
     yield Sample("guide-changed", changed, (*keys, "page:previous"), flat, only="plain")
@@ -254,9 +257,17 @@ def _rest() -> Iterator[Sample]:
         yield Sample(f"done{label}", Done(issued=issued, card_left=label == "-long"), ("again", "finish"))
         yield Sample(f"nopaper{label}", NoPaper(issued=issued), ("ask", "remembered"))
     yield Sample("nopaper-asked", NoPaper(issued=ISSUED, asked=True), ("remembered",), ("ask",))
-    for say in ("state.print_cover", "state.print_unknown", "printer.down"):
-        keys, flat = (("again", "remembered"), ()) if say == "state.print_unknown" else (("remembered",), ("again",))
-        yield Sample(f"printer-{say.split('.')[1]}", PrinterTrouble(issued=ISSUED, say_key=say), keys, flat)
+    both, one = (("again", "remembered"), ()), (("remembered",), ("again",))
+    for code in ("cover_open", "port_lost"):
+        yield Sample(f"printer-{code}", PrinterTrouble(issued=ISSUED, code=code), *one)
+    yield Sample("printer-unplugged", PrinterTrouble(issued=ISSUED, code="unplugged", fate="unknown"), *both)
+    yield Sample("printer-ready", PrinterTrouble(issued=ISSUED, code="", fate="ready"), *both)
+    yield from _mine()
+    yield Sample("scan-unknown", ScanTrouble(say_key="scan.unknown"), ("home",))
+    yield Sample("notice-printing", Notice(label=SEASON[0].name), ())
+    yield Sample("notice-printed", Notice(label=LONG.name, stage="printed"), ("again", "finish"))
+    yield Sample("notice-failed", Notice(label=SEASON[0].name, stage="failed"), *_ends)
+    yield Sample("done-expired", Done(issued=ISSUED, card_key="card.expired"), ("again", "finish"))
     yield Sample("server", ServerTrouble(), ("retry", "home"))
     said = "今天的号已经发完，请明天上午九点后再来，或到导办台问一问"
     yield Sample("server-refused", ServerTrouble(kind="refused", say=said), ("home",))
@@ -268,6 +279,20 @@ def _rest() -> Iterator[Sample]:
     yield Sample("help-silent", Help(state="silent"), ends)
     yield Sample("still", StillThere(countdown_s=15), ("stay", "leave"))
     yield Sample("brake", Brake(), ("yes", "no"))
+
+
+_ends = (("finish",), ("again",))
+
+
+def _mine() -> Iterator[Sample]:
+    keys = ("reprint", "finish")
+    yield Sample("mine-waiting", MyNumber(issued=ISSUED, state="waiting"), keys)
+    yield Sample("mine-held", MyNumber(issued=BARE_ISSUED, state="held"), keys)
+    yield Sample("mine-missed", MyNumber(issued=LONG_ISSUED, state="missed", rejoins_left=2), ("rejoin", *keys))
+    said = "今天已经报到两次，不能再排了，请到导办台"
+    refused = MyNumber(issued=ISSUED, state="missed", say=said)
+    yield Sample("mine-missed-again", refused, keys, ("rejoin",))
+    yield Sample("mine-cancelled", MyNumber(issued=BARE_ISSUED, state="cancelled"), ("finish",))
 
 
 def samples() -> tuple[Sample, ...]:
