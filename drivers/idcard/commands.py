@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Unpack
 
 import click
@@ -31,7 +32,8 @@ def watch_idcard(*, port: str, baud: int, as_json: bool, unmasked: bool, trace: 
     watching.prove_port(port, baud or 115200)
 
     def line(event: ReaderEvent) -> str:
-        return event_line(event, as_json=as_json, unmasked=unmasked)
+        # The card's day is the hall's, and this terminal stands in it.
+        return event_line(event, as_json=as_json, unmasked=unmasked, today=date.today())  # noqa: DTZ011
 
     watching.watch(lambda on_event: CardReader(port, on_event=on_event, baud=baud or None, trace=trace), line)
 

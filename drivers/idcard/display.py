@@ -10,22 +10,28 @@ from drivers.idcard.events import CardLifted, CardPresented, CardTrouble, Reader
 from drivers.idcard.model import mask_name, mask_number
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from drivers.idcard.model import IdCard
 
 
-def event_line(event: ReaderEvent, *, as_json: bool, unmasked: bool) -> str:
-    """One line without line end."""
-    fields = event_fields(event, unmasked=unmasked)
+def event_line(event: ReaderEvent, *, as_json: bool, unmasked: bool, today: date) -> str:
+    """One line without line end; ``today`` judges the card's validity."""
+    fields = event_fields(event, unmasked=unmasked, today=today)
     if as_json:
         return msgspec.json.encode(fields).decode()
-    return "  ".join(str(value) for value in fields.values() if value not in (None, ""))
+    return "  ".join(_words(value) for value in fields.values() if value not in (None, "", []))
 
 
-def event_fields(event: ReaderEvent, *, unmasked: bool) -> dict[str, object]:
+def _words(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def event_fields(event: ReaderEvent, *, unmasked: bool, today: date) -> dict[str, object]:
     """``{"event": …}`` and what belongs to it."""
     match event:
         case CardPresented(card):
-            return {"event": "card_presented", **card_fields(card, unmasked=unmasked)}
+            return {"event": "card_presented", **card_fields(card, unmasked=unmasked, today=today)}
         case CardLifted():
             return {"event": "card_lifted"}
         case CardTrouble(code, status):
@@ -36,7 +42,7 @@ def event_fields(event: ReaderEvent, *, unmasked: bool) -> dict[str, object]:
             assert_never(event)
 
 
-def card_fields(card: IdCard, *, unmasked: bool) -> dict[str, object]:
+def card_fields(card: IdCard, *, unmasked: bool, today: date) -> dict[str, object]:
     """The card's fields; masked: only type, validity, and name and number with stars."""
     shown: dict[str, object] = {
         "card_type": card.card_type.value,
@@ -44,6 +50,7 @@ def card_fields(card: IdCard, *, unmasked: bool) -> dict[str, object]:
         "number": card.number if unmasked else mask_number(card.number),
         "number_checks": card.number_checks,
         "valid_to": card.valid_to,
+        "doubts": [doubt.value for doubt in card.doubts(today)],
     }
     if not unmasked:
         return shown

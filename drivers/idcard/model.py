@@ -26,6 +26,20 @@ class CardType(StrEnum):
 REGIONS = {"81": "HK", "82": "MO", "83": "TW"}
 
 
+class Doubt(StrEnum):
+    """A soft warning: lawful cards can have each of these, so the hall decides."""
+
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    VALIDITY_UNREADABLE = "validity_unreadable"
+    NUMBER_CHECK = "number_check"
+    """The check character is wrong."""
+    SEX_DIGIT = "sex_digit"
+    """The number's 17th digit says another sex than the card."""
+    DAMAGED_TEXT = "damaged_text"
+    """Half a character pair stood in a field."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class IdCard:
     """A card that was read. **Personal data**: ``repr`` and ``str`` are masked.
@@ -92,6 +106,28 @@ class IdCard:
         begins = parse_day(self.valid_from)
         ends = date.max if self.long_term else parse_day(self.valid_to)
         return None if begins is None or ends is None else begins <= day <= ends
+
+    @property
+    def sex_fits_number(self) -> bool | None:
+        """The 17th digit is odd for men; None where there is no such digit or the sex is not stated."""
+        digit = self.number[16:17]
+        if self.card_type not in {CardType.MAINLAND, CardType.HMT} or len(self.number) != 18 or not digit.isdecimal():
+            return None
+        return None if self.sex_code not in {"1", "2"} else int(digit) % 2 == int(self.sex_code) % 2
+
+    def doubts(self, day: date) -> tuple[Doubt, ...]:
+        """What a clerk may want to look at twice on ``day``; nothing of it makes the card unusable."""
+        begins = parse_day(self.valid_from)
+        valid = self.valid_on(day)
+        found = (
+            (valid is False and begins is not None and begins <= day, Doubt.EXPIRED),
+            (valid is False and begins is not None and begins > day, Doubt.NOT_YET_VALID),
+            (valid is None, Doubt.VALIDITY_UNREADABLE),
+            (self.number_checks is False, Doubt.NUMBER_CHECK),
+            (self.sex_fits_number is False, Doubt.SEX_DIGIT),
+            (self.damaged_text, Doubt.DAMAGED_TEXT),
+        )
+        return tuple(doubt for so, doubt in found if so)
 
     def __repr__(self) -> str:
         return f"IdCard({self.card_type.value}, {mask_name(self.name)}, {mask_number(self.number)})"

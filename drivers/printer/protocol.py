@@ -15,7 +15,7 @@ from drivers.errors import DeviceSilent
 from drivers.link import UNPROVED
 from drivers.link import Condition as LinkCondition
 from drivers.printer import pace
-from drivers.printer.cleaning import BY_HAND, CLEAR_BYTES, GO_ON_ALONE, RASTER, SCRAP_CUT
+from drivers.printer.cleaning import BY_HAND, CLEAR_BYTES, GO_ON_ALONE, SCRAP_CUT, Debris, torn_bytes
 from drivers.printer.encode import INITIALISE, marker
 from drivers.printer.jobs import Job, JobDone, Phase, PrinterEvent, PrintOutcome, Purpose, Result, StatusSeen
 from drivers.printer.profile import MarkerKind, Profile, StatusKind
@@ -62,14 +62,7 @@ class PrinterCore:
         """When a shared printer is looked at again."""
         self._sent = 0
         self._handed_over = False
-        self._scrap = False
-        """Part of a broken slip may hang in the printer or wait in its buffer."""
-        self._torn = 0
-        """Zero bytes that end what the cable was pulled out of; sent first, or a question would be read as a length."""
-        self._touched = False
-        """Cover, paper or knife were seen to: a test line goes before the next slip."""
-        self._owed = False
-        """A marker was asked for that may still come."""
+        self._left = Debris()
         self._heard = False
         """The printer has answered the clean-up."""
         self._status: Status | None = None
@@ -111,20 +104,19 @@ class PrinterCore:
 
     def connected(self, now: float) -> None:
         self._parser.reset()
-        self._out = b"\0" * self._torn
+        self._out = b"\0" * self._left.torn
         self._handed_over = False
         self._status = self._status if self._turn_s is not None else None
         if not self._asks:
             self._seen(UNASKED)
             self._idle(now)
         else:
-            self._ask(Purpose.LOOK, now, after_bytes=self._torn)
+            self._ask(Purpose.LOOK, now, after_bytes=self._left.torn)
 
     def disconnected(self, now: float) -> Sequence[PrinterEvent]:
         self._status, self._look_at = None, now
         if self._under_way:
-            last = self._jobs[0].chunks[self._sent - 1]
-            self._torn = pace.PADDING + (len(last) if last.startswith(RASTER) else 0)
+            self._left.torn = torn_bytes(self._jobs[0].chunks[self._sent - 1 : self._sent])
             self._break_off("unplugged")
         self._phase, self._round, self._wake_at, self._out = Phase.AWAY, None, None, b""
         self._expire(now)
@@ -183,7 +175,7 @@ class PrinterCore:
     def _seen(self, status: Status) -> None:
         self._status = status
         self._unserved = 0 if status != SILENT else self._unserved
-        self._touched = self._touched or bool(status.conditions & BY_HAND)
+        self._left.touched = self._left.touched or bool(status.conditions & BY_HAND)
         self._events.append(StatusSeen(status))
 
     def _expire(self, now: float) -> None:
@@ -211,7 +203,7 @@ class PrinterCore:
         self._phase, self._round = Phase.IDLE, None
         if self._jobs:
             self._start(now)
-        elif self._scrap and self._turn_s is not None and self._status is not None and self._status.can_print:
+        elif self._left.scrap and self._turn_s is not None and self._status is not None and self._status.can_print:
             self._clean_or_send(now)  # the next slip may be another's
         elif self._asks:
             well = self._status is not None and self._status.worst is Condition.PAPER_OK
@@ -227,7 +219,7 @@ class PrinterCore:
     def _ask(self, purpose: Purpose, now: float, *, after_bytes: int = 0) -> None:
         self._phase, self._purpose, self._wake_at = Phase.ASKING, purpose, None
         questions = (4,) if purpose is Purpose.BETWEEN else (1, 2, 3, 4)
-        if purpose is Purpose.LOOK and len(self._out) - self._torn > pace.STUCK_BYTES:
+        if purpose is Purpose.LOOK and len(self._out) - self._left.torn > pace.STUCK_BYTES:
             raise DeviceSilent("DLE EOT", pace.TROUBLE_POLL_S)
         answer_s = self._turn_s if self._turn_s is not None and purpose is Purpose.LOOK else pace.ANSWER_S
         self._round = StatusRound(answer_s + after_bytes * self._byte_s, questions)
@@ -298,13 +290,15 @@ class PrinterCore:
         self._idle(now)
 
     def _clean_or_send(self, now: float) -> None:
-        if not (self._scrap or self._owed or self._touched):
+        if self._left.nothing:
             self._send_chunk()
             return
         self._phase = Phase.SYNCING
         kind = self._marker
         # The scrap of a broken slip is marked and cut off, so that nobody finds two numbers on one paper.
-        self._out += INITIALISE + self._check * (self._scrap or self._touched)
+        if self._left.padding:
+            self._out += CLEAR_BYTES[self._profile.clear] + b"\0" * self._left.lossy
+        self._out += INITIALISE + self._check * (self._left.scrap or self._left.touched)
         self._out += marker(kind, pace.SYNC_PROCESS)
         wire_s = len(self._out) * self._byte_s
         self._heard = False
@@ -316,7 +310,7 @@ class PrinterCore:
         self._out += job.chunks[self._sent]
         self._sent += 1
         if self._sent == len(job.chunks):
-            self._owed = self._marker is not MarkerKind.NONE
+            self._left.owed = self._marker is not MarkerKind.NONE
 
     @property
     def _all_sent(self) -> bool:
@@ -355,10 +349,14 @@ class PrinterCore:
     def _synced(self, now: float) -> None:
         """The time to clean up is over: with its answer in hand the slip may go, without it nothing more is sent."""
         if self._heard or self._marker is MarkerKind.NONE:
-            self._owed, self._scrap, self._touched, self._torn = False, False, False, 0
+            self._left = Debris()
             if self._jobs:
                 self._send_chunk()
                 return
+        elif self._left.lossy and not self._left.padding:
+            self._left.padding = True
+            self._clean_or_send(now)
+            return
         elif self._jobs:
             self._finish("not_printed", Condition.SILENT.value)
         self._idle(now)
@@ -375,7 +373,7 @@ class PrinterCore:
             return
         if mark.process is not None and mark.process != self._jobs[0].process:
             return
-        self._owed = False
+        self._left.owed = False
         if self._round is not None:
             self._purpose = Purpose.AFTER  # the answers still to come are from after the end
         elif self._asks:
@@ -391,7 +389,8 @@ class PrinterCore:
         self._idle(now)
 
     def _break_off(self, code: str) -> None:
-        self._scrap = True
+        self._left.scrap = True
+        self._left.lossy = torn_bytes(self._jobs[0].chunks[: self._sent])
         self._finish("unknown", code)
 
     def _finish(self, result: Result, code: str) -> None:

@@ -54,6 +54,7 @@ def test_watch_prints_the_card_at_once(simulated: dict[str, Any], options: list[
             assert (card["event"], card["card_type"]) == ("card_presented", "mainland")
             assert (card["name"], card["number"]) == (name, number)
             assert ("birth" in card) == bool(options)
+            assert card["doubts"] == []
             hand.ask("lift")
             assert watch.wait_json() == {"event": "card_lifted"}
             hand.ask("fault", name="not_id_card")

@@ -12,9 +12,10 @@ from drivers.errors import DeviceSilent, ProtocolError
 from drivers.idcard import protocol
 from drivers.idcard.conversation import POLL_S, RETRY_OUT_OF_ORDER_S, SHOW_S, SamCore, Stage
 from drivers.idcard.events import CardEvent, CardLifted, CardPresented, CardTrouble, TroubleCode
-from drivers.idcard.protocol import PREAMBLE, Answer, Command
+from drivers.idcard.protocol import PREAMBLE, Answer, BaseRecord, Command, encode_answer, encode_base_record
 from drivers.idcard.samples import SAMPLES
-from drivers.idcard.simulator import SAM_NUMBER, Fault, SimulatedModule
+from drivers.idcard.simulator import PHOTO, SAM_NUMBER, Fault, SimulatedModule
+from drivers.idcard.text import encode_block
 from drivers.link import Condition
 from tests.drivers.idcard.vectors import sessions, vectors
 from tests.support.far_talk import FarTalk
@@ -88,6 +89,32 @@ def test_a_cable_pulled_during_a_read_costs_one_more_placing() -> None:
     assert talk.core.condition == Condition("ok")
     talk.module.lay("mainland")
     assert talk.run(3.0) == [CardPresented(SAMPLES["mainland"])]
+
+
+@pytest.mark.parametrize("name", ["mainland", "fpr_2023"])
+def test_a_cable_pulled_at_any_byte_of_a_card_gives_no_half_card(name: str) -> None:
+    """Every byte of the longest answer; the core itself, because a thousand conversations would take their time."""
+    answers = {
+        Command.STATUS: encode_answer(Answer(0, 0, 0x90)),
+        Command.SAM_NUMBER: vectors()["rsp_sam_id"].data,
+        Command.FIND: vectors()["rsp_find_ok"].data,
+        Command.SELECT: vectors()["rsp_select_ok"].data,
+    }
+    card = encode_answer(Answer(0, 0, 0x90, encode_base_record(BaseRecord(encode_block(SAMPLES[name]), PHOTO))))
+    core = SamCore()
+    for cut in range(len(card) + 1):
+        now = cut * 100.0
+        core.connected(now)
+        for command, answer in answers.items():
+            core.wake(now)
+            assert core.outgoing() == protocol.encode_command(command)
+            assert core.receive(answer, now) == []
+            now += POLL_S
+        assert core.stage is Stage.READING
+        events = core.receive(card[:cut], now)
+        assert events == ([CardPresented(SAMPLES[name])] if cut == len(card) else [])
+        assert core.disconnected(now) == [CardLifted()] * len(events)
+        assert core.deadline() is None
 
 
 def test_finds_keep_the_distance_that_modules_want() -> None:

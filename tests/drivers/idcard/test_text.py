@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from drivers.errors import ProtocolError
 from drivers.idcard.codes import NATIONS, PRIVATE_USE
-from drivers.idcard.model import CardType, IdCard, mask_name, mask_number, parse_day
+from drivers.idcard.model import CardType, Doubt, IdCard, mask_name, mask_number, parse_day
 from drivers.idcard.samples import SAMPLES
 from drivers.idcard.text import (
     FIELDS,
@@ -160,3 +161,36 @@ def test_only_the_2017_foreigners_number_is_not_judged() -> None:
     assert replace(SAMPLES["mainland"], number="700000199001010010").number_checks is False
     assert SAMPLES["hmt"].region == "HK"
     assert SAMPLES["hmt"].card_type is CardType.HMT
+
+
+DAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("changes", "doubts"),
+    [
+        ({}, ()),
+        ({"valid_to": "20261121"}, (Doubt.EXPIRED,)),
+        ({"valid_to": "20261122"}, ()),
+        ({"valid_from": "20261123"}, (Doubt.NOT_YET_VALID,)),
+        ({"valid_to": "20400231"}, (Doubt.VALIDITY_UNREADABLE,)),
+        ({"valid_to": "长期"}, ()),
+        ({"number": "700000199001010010"}, (Doubt.NUMBER_CHECK,)),
+        ({"sex_code": "2"}, (Doubt.SEX_DIGIT,)),
+        ({"sex_code": "9"}, ()),
+        ({"number": ""}, (Doubt.NUMBER_CHECK,)),
+        ({"damaged_text": True}, (Doubt.DAMAGED_TEXT,)),
+    ],
+)
+def test_doubts_are_soft_and_named(changes: dict[str, Any], doubts: tuple[Doubt, ...]) -> None:
+    assert replace(SAMPLES["mainland"], **changes).doubts(DAY) == doubts
+
+
+@pytest.mark.parametrize("name", ["fpr_2017", "fpr_2023"])
+def test_a_foreigners_number_says_no_sex(name: str) -> None:
+    for code in ("1", "2"):
+        assert replace(SAMPLES[name], sex_code=code).sex_fits_number is None
+
+
+def test_the_expired_sample_is_flagged() -> None:
+    assert SAMPLES["mainland_expired"].doubts(DAY) == (Doubt.EXPIRED,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -13,8 +14,11 @@ from drivers.printer.profile import Profile
 from drivers.printer.protocol import PrinterCore
 from drivers.printer.simulator import SimulatedPrinter
 from tests.drivers.printer.slips import filled
+from tests.support.wires import Honest, Wire
 
 STEP_S = 0.02
+PLUG_S = 0.5
+"""A cable that came out of a wire goes in again after so long."""
 
 
 @cache
@@ -34,6 +38,9 @@ class Desk:
     cut_after: int | None = None
     deaf: bool = False
     """Answers do not reach the core."""
+    there: Wire = field(default_factory=Honest)
+    """The way to the printer; a piece that is None is the moment the cable comes out."""
+    back: Wire = field(default_factory=Honest)
 
     def __post_init__(self) -> None:
         self.core = PrinterCore(self.profile, baud=115200, check=check_of(self.profile))
@@ -42,6 +49,7 @@ class Desk:
         self.events: list[PrinterEvent] = []
         self.open = False
         self.carried = 0
+        self._plug_at: float | None = None
 
     def connect(self) -> None:
         self.open = True
@@ -78,11 +86,28 @@ class Desk:
             deadline = self.core.deadline()
             if deadline is not None and self.now >= deadline:
                 self.events += self.core.wake(self.now)
+            if self._plug_at is not None and self.now >= self._plug_at:
+                self._plug_at = None
+                self.connect()
             if self.open:
                 self._carry(self.core.outgoing())
             self._tell(self.printer.step(self.now, self.now))
 
     def _carry(self, data: bytes) -> None:
+        for piece in self._pieces(self.there, data):
+            self._to_printer(piece)
+
+    def _pieces(self, wire: Wire, data: bytes) -> Iterator[bytes]:
+        """What arrives; the wire's pauses pass on the clock. Nothing behind the moment the cable is out."""
+        for pause_s, piece in wire.carry(data) if data else []:
+            self.now += pause_s
+            if piece is None:
+                self.pull()
+                self._plug_at = self.now + PLUG_S
+                return
+            yield piece
+
+    def _to_printer(self, data: bytes) -> None:
         for index in range(len(data)):
             if self.cut_after is not None and self.carried >= self.cut_after:
                 self.cut_after = None
@@ -92,8 +117,9 @@ class Desk:
             self._tell(self.printer.receive(data[index : index + 1], self.now))
 
     def _tell(self, answers: bytes) -> None:
-        if answers and self.open and not self.deaf:
-            self.events += self.core.receive(answers, self.now)
+        for piece in self._pieces(self.back, answers):
+            if self.open and not self.deaf:
+                self.events += self.core.receive(piece, self.now)
 
     @property
     def outcomes(self) -> dict[int, PrintOutcome]:
