@@ -35,8 +35,12 @@ class KivyPen:
 
 
 def core_label(assets: Assets, face: str, px: int, text: str = "") -> CoreLabel:
-    """Kivy's text provider for one of our faces."""
-    return CoreLabel(text=text, font_name=str(assets.fonts.path(face)), font_size=px, font_hinting="light")
+    """Kivy's text provider for one of our faces.
+
+    Hinting stays as fonts are opened with: Kivy would set another only when it first draws with a font, and from then
+    on, letter by letter as old widths leave a cache, the same text would measure otherwise than before.
+    """
+    return CoreLabel(text=text, font_name=str(assets.fonts.path(face)), font_size=px, font_hinting="normal")
 
 
 class Inks:
