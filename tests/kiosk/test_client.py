@@ -35,6 +35,7 @@ class Harness:
         self.server = server
         self.events: queue.Queue[ev.Event] = queue.Queue()
         self.people = {"person-1": PERSON}
+        self.details: dict[str, str] = {}
         self.ahead_s = 0.0
         """How far the kiosk's steady clock was moved by hand."""
         rules = ClientRules(url=url or server.url, key="secret", asking_s=asking_s, heartbeat_s=30)
@@ -45,6 +46,7 @@ class Harness:
             cache=Cache(folder, time.monotonic),
             hall_time=HallTime(time.monotonic),
             steady_s=lambda: time.monotonic() + self.ahead_s,
+            details=lambda: self.details,
         )
 
     def ask(self, key: str = "press-0001", person: str | None = None) -> tuple[ev.Event, float]:
