@@ -14,14 +14,14 @@ from kiosk.devices import CardDesk, PaperDesk, People, ScanDesk
 from kiosk.flow.presenter import Moments, Ports, Presenter, Silence, Sounds
 from kiosk.flow.sitting import first_sitting
 from kiosk.hall_time import HallTime, date_of
-from kiosk.settings import zone_of
+from kiosk.settings import file_in, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from kiosk.flow import events as ev
-    from kiosk.settings import Settings
+    from kiosk.settings import ScannerPart, Settings
 
 KEY_BYTES = 12
 
@@ -60,7 +60,7 @@ class Kiosk:
             steady_s=steady_s,
             details=self._details,
         )
-        printer, reader, scanner = settings.printer, settings.card_reader, settings.scanner
+        printer, reader = settings.printer, settings.card_reader
         self._paper = PaperDesk(
             printer.port,
             Profile.load(printer.profile),
@@ -68,6 +68,7 @@ class Kiosk:
             deadline_s=printer.deadline_s,
             post=self._post,
             model=printer.profile,
+            trace=file_in(base, printer.trace),
         )
         self._card = (
             CardDesk(
@@ -78,18 +79,12 @@ class Kiosk:
                 post=self._post,
                 today=lambda: date_of(hall_time.now(), zone),
                 policy=reader.soft_warnings,
+                trace=file_in(base, reader.trace),
             )
             if reader.port
             else None
         )
-        self.scans = ScanDesk(
-            scanner.port,
-            baud=scanner.baud,
-            prefix=scanner.prefix,
-            suffix=scanner.suffix,
-            new_key=new_key,
-            post=self._post,
-        )
+        self.scans = _scan_desk(settings.scanner, base, new_key, self._post)
         self.presenter = Presenter(
             first_sitting(replace(settings.flow_rules(), can_lower=upright)),
             Ports(server=self._client, paper=self._paper, people=self.people, sounds=sounds or Silence()),
@@ -119,3 +114,15 @@ class Kiosk:
         self.scans.stop()
         self._paper.stop()
         self._client.stop()
+
+
+def _scan_desk(part: ScannerPart, base: Path, new_key: Callable[[], str], post: Callable[[ev.Event], None]) -> ScanDesk:
+    return ScanDesk(
+        part.port,
+        baud=part.baud,
+        prefix=part.prefix,
+        suffix=part.suffix,
+        new_key=new_key,
+        post=post,
+        trace=file_in(base, part.trace),
+    )

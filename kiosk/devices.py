@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
     from datetime import date
+    from pathlib import Path
 
     from drivers.idcard.model import IdCard
     from drivers.link import Health
@@ -84,6 +85,7 @@ class CardDesk:
         post: Callable[[ev.Event], None],
         today: Callable[[], date | None] = lambda: None,
         policy: Policy = "go_on",
+        trace: Path | None = None,
     ) -> None:
         """``today`` is the hall's date, None while it is not known; ``policy`` is for cards with soft warnings."""
         self._people = people
@@ -92,7 +94,7 @@ class CardDesk:
         self._today = today
         self._policy = policy
         self._doubtful = 0
-        self._reader = CardReader(port, on_event=self.take, baud=baud)
+        self._reader = CardReader(port, on_event=self.take, baud=baud, trace=trace)
 
     def start(self) -> None:
         self._reader.start()
@@ -142,6 +144,7 @@ class PaperDesk:
         deadline_s: float,
         post: Callable[[ev.Event], None],
         model: str = "",
+        trace: Path | None = None,
     ) -> None:
         """Raises ConfigurationError when a shipped layout is broken."""
         self._post = post
@@ -149,7 +152,7 @@ class PaperDesk:
         """For the technician."""
         self._deadline_s = deadline_s
         self._layouts = {name: SlipLayout.load(name) for name in LAYOUTS}
-        self._printer = Printer(port, profile, on_health=self._health, baud=baud)
+        self._printer = Printer(port, profile, on_health=self._health, baud=baud, trace=trace)
 
     def start(self) -> None:
         self._printer.start()
@@ -212,13 +215,14 @@ class ScanDesk:
         suffix: str,
         new_key: Callable[[], str],
         post: Callable[[ev.Event], None],
+        trace: Path | None = None,
     ) -> None:
         """``port`` empty: only a scanner that types can be there. ``prefix``, ``suffix`` as set up in the scanner."""
         self._new_key = new_key
         self._post = post
         self._wedge = WedgeAssembler(prefix=prefix)
         self._scanner = (
-            Scanner(port, on_event=self.take, baud=baud, prefix=prefix.encode(), suffix=suffix.encode())
+            Scanner(port, on_event=self.take, baud=baud, prefix=prefix.encode(), suffix=suffix.encode(), trace=trace)
             if port
             else None
         )

@@ -42,6 +42,8 @@ class Reader(Section, frozen=True):
     """Empty: this kiosk has no card reader."""
     baud: Baud | None = 115200
     """Speed of the line; left out: all that modules can have are tried, from 115200 down."""
+    trace: str = ""
+    """File for the bytes both ways, to find a fault; empty: none. Never what a card or a scan says."""
     soft_warnings: Literal["go_on", "without_card"] = "go_on"
     """A card whose check character or sex digit does not fit: take it as it is, or give the number without it."""
 
@@ -53,6 +55,8 @@ class ScannerPart(Section, frozen=True):
     prefix: str = ""
     """As set up in the scanner, also in one that types."""
     suffix: str = ""
+    trace: str = ""
+    """As the card reader's."""
 
 
 class PrinterPart(Section, frozen=True):
@@ -61,6 +65,8 @@ class PrinterPart(Section, frozen=True):
     baud: Baud | None = None
     deadline_s: Annotated[float, Meta(ge=1, le=15)] = 8.0
     """So long a slip may take beyond the line's own time before its fate counts as unknown."""
+    trace: str = ""
+    """As the card reader's; slips are in it."""
     closing_slip: bool = False
     """This kiosk prints the closing slip with the day's anchor when the day is closed."""
 
@@ -160,6 +166,11 @@ def load_settings(path: Path | None) -> tuple[Settings, Path]:
     except ConfigurationError as error:
         raise ConfigurationError(path, error.faults, what=WHAT) from error
     return settings, path.resolve().parent
+
+
+def file_in(base: Path, name: str) -> Path | None:
+    """A file of the settings; None for an empty name."""
+    return base / name if name else None
 
 
 def zone_of(name: str) -> tzinfo:

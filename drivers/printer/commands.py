@@ -22,7 +22,7 @@ UNKNOWN = 4
 
 @click.command("print")
 @click.option("--port", default=None, help="Where the printer is; leave it out to only make a preview.")
-@click.option("--profile", default="generic-80", show_default=True, help="assets/devices/<name>.toml.")
+@click.option("--profile", default="generic-80", show_default=True, help="A name of assets/devices, or a file.toml.")
 @click.option("--slip", default="sample", show_default=True, help="assets/slips/<name>.toml.")
 @click.option("--value", "pairs", multiple=True, metavar="KEY=TEXT", help="A value for the slip; may be repeated.")
 @click.option("--values", type=click.File("rb"), help="A JSON object with the slip's values; lists are possible.")

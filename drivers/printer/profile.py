@@ -79,7 +79,12 @@ class Profile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     @classmethod
     def load(cls, name: str, *, directory: Path | None = None) -> Profile:
-        """Read ``<directory>/<name>.toml`` (shipped ones by default). Raises ConfigurationError with all faults."""
+        """Read ``<directory>/<name>.toml`` (shipped ones by default), or the file ``name`` if it ends with ``.toml``.
+
+        Raises ConfigurationError with all faults.
+        """
+        if name.endswith(".toml"):
+            return toml_file.load(name, cls, what="printer profile")
         return toml_file.load((directory or assets.path("devices")) / f"{name}.toml", cls, what="printer profile")
 
 
