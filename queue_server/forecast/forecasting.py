@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from queue_server.domain.ticket import TicketState
 from queue_server.domain.window import WindowState
-from queue_server.forecast.learning import DAY_US, pace_today, rest, sort_of
+from queue_server.forecast.learning import HOUR_US, pace_today, rest, sort_of
 from queue_server.forecast.line_up import ANY_GROUND, Asked, common_needs, line_up
 from queue_server.forecast.ranges import HIGH, LOW, MINUTE_US, Range, percentile, printed
-from queue_server.forecast.recording import record_of
+from queue_server.forecast.recording import end_us, midnight_us, record_of
 from queue_server.forecast.running import Arrival, Chances, Run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from random import Random
 
     from queue_server.domain.day_view import DayView
+    from queue_server.domain.ticket import Ticket
     from queue_server.domain.window import Window
-    from queue_server.forecast.learning import Coming, DayRecord, Learned
+    from queue_server.forecast.learning import Coming, Learned
     from queue_server.forecast.line_up import LineUp
 
 HORIZON_US = 6 * 60 * MINUTE_US
 """Who is not called within so long in one run of ten gets no range."""
-CALLS_WANTED = 9_000
+CALLS_WANTED = 12_000
 """Calls run in one forecast: with fewer who wait there are more runs."""
-RUNS_MIN, RUNS_MAX = 24, 120
+AFTER_TURN_US = 15_000_000
+"""Between the end of the turn that goes on and the next call."""
+AT_ONCE = (0,)
+RUNS_MIN, RUNS_MAX = 32, 120
 WAITING_MAX = 400
 """With more there is no range for those behind; they are told how many stand before them."""
 
@@ -60,30 +65,24 @@ def forecast(
     """
     if not day.open or not day.open_windows:
         return Forecasts(day.seq, now_us)
-    today = record_of(day)
     asked = asked_now(day)
-    sorts = {
-        each: sort_of(learned, ticket.kind.value, ticket.matters[0] if ticket.matters else "")
-        for each in day.lines.slots
-        for ticket in (day.tickets[each],)
-    }
+    sorts = {each: _sort(learned, day.tickets[each]) for each in day.lines.slots}
     laid = line_up(day, sorts, asked, [sort_of(learned, each.kind, "") for each in asked], now_us, WAITING_MAX)
     if pace is None:
-        pace = pace_today(learned, today, now_us)
-    waits = _run_all(_Start(day, learned, today, laid, now_us), random, pace, runs)
-    ranges = [_range(each) for each in waits]
-    shadows = sorted(laid.shadows)
+        pace = pace_today(learned, record_of(day), now_us)
+    start = _Start(day, learned, laid, now_us, midnight_us(day.opened_at_us or now_us, day.rules.utc_offset_min))
+    ranges = [_range(each) for each in _run_all(start, random, pace, runs)]
     crowded = len(day.lines.slots) > WAITING_MAX
-    new = {} if crowded else {each: found for each, i in zip(asked, shadows, strict=True) if (found := ranges[i])}
+    shadows = () if crowded else zip(asked, sorted(laid.shadows), strict=True)
     return Forecasts(
         day.seq,
         now_us,
         {
-            each.entry.ticket: found
-            for index, each in enumerate(laid.standing)
+            entry.ticket: found
+            for index, entry in enumerate(laid.entries)
             if index not in laid.shadows and (found := ranges[index])
         },
-        new,
+        {each: found for each, index in shadows if (found := ranges[index])},
     )
 
 
@@ -91,9 +90,25 @@ def forecast(
 class _Start:
     day: DayView
     learned: Learned
-    today: DayRecord
     laid: LineUp
     now_us: int
+    midnight_us: int
+
+
+class _Busy(NamedTuple):
+    """Why a window does not call this very moment: a turn or a gap that began so long ago; of such samples."""
+
+    window: int
+    samples: Sequence[int]
+    already_us: int
+    hour_pace: float | None
+    """Of a turn; None: a gap, which no pace stretches."""
+
+    def rest_us(self, chance: float, pace: float) -> int:
+        if self.hour_pace is None:
+            return rest(self.samples, self.already_us, chance)
+        scale = pace * self.hour_pace
+        return int(rest(self.samples, int(self.already_us / scale), chance) * scale) + AFTER_TURN_US
 
 
 def _run_all(start: _Start, random: Random, pace: float, runs: int | None) -> list[list[float]]:
@@ -105,14 +120,15 @@ def _run_all(start: _Start, random: Random, pace: float, runs: int | None) -> li
         took_us=dict(learned.took_us),
         gaps_us=[learned.gaps_us.get(half, learned.gaps_us[-1]) for half in range(48)],
         hour_pace=learned.hour_pace,
-        midnight_us=start.today.midnight_us,
+        midnight_us=start.midnight_us,
         cancelled=learned.cancelled,
     )
-    count = runs or min(max(CALLS_WANTED // len(laid.standing), RUNS_MIN), RUNS_MAX)
-    waits: list[list[float]] = [[] for _ in laid.standing]
+    windows = [busy for window in day.windows.values() if (busy := _busy(start, window))]
+    count = runs or min(max(CALLS_WANTED // len(laid.entries), RUNS_MIN), RUNS_MAX)
+    waits: list[list[float]] = [[] for _ in laid.entries]
     for _ in range(count):
         run_pace = pace * math.exp(random.gauss(0.0, learned.pace_spread))
-        free = _free_windows(start, random, run_pace)
+        free = {each.window: start.now_us + each.rest_us(random.random(), run_pace) for each in windows}
         coming = random.choice(arrivals) if arrivals else ()
         run = Run(laid, serves, chances, random)
         found = run.waits(free, coming, run_pace, start.now_us, start.now_us + HORIZON_US)
@@ -123,11 +139,11 @@ def _run_all(start: _Start, random: Random, pace: float, runs: int | None) -> li
 
 def _arrivals(start: _Start, comings: tuple[Coming, ...]) -> list[Arrival]:
     """Those of a past day who came after this time of the day."""
-    after_us = start.now_us - start.today.midnight_us
+    after_us = start.now_us - start.midnight_us
     needs = common_needs(start.day)
     return [
         Arrival(
-            start.today.midnight_us + each.after_midnight_us,
+            start.midnight_us + each.after_midnight_us,
             start.laid.line(start.day.rules, each.kind, each.ground, needs),
             sort_of(start.learned, each.kind, each.matter),
         )
@@ -136,47 +152,36 @@ def _arrivals(start: _Start, comings: tuple[Coming, ...]) -> list[Arrival]:
     ]
 
 
-def _free_windows(start: _Start, random: Random, pace: float) -> dict[int, int]:
-    """When each window that is open or paused calls next."""
-    ended = _last_ends(start.today)
-    free: dict[int, int] = {}
-    for number, window in start.day.windows.items():
-        rest_us = _rest(start, window, ended.get(number), random.random(), pace)
-        if rest_us is not None:
-            free[number] = start.now_us + rest_us
-    return free
-
-
-def _rest(start: _Start, window: Window, ended_us: int | None, chance: float, pace: float) -> int | None:
+def _busy(start: _Start, window: Window) -> _Busy | None:
+    """What keeps an open or paused window now; None: closed."""
     day, learned, now_us = start.day, start.learned, start.now_us
-    after_us = (now_us - start.today.midnight_us) % DAY_US
     ticket = None if window.ticket is None else day.tickets[window.ticket]
     if ticket is not None and ticket.called_at_us is not None:
         pools = learned.took_us if ticket.state is TicketState.CALLED else learned.served_us
-        pool = pools.get(sort_of(learned, ticket.kind.value, ticket.matters[0] if ticket.matters else ""))
-        pool = pool or learned.took_us[""]
-        scale = pace * learned.hour_pace[after_us // (60 * MINUTE_US) % 24]
-        turn_us = int(rest(pool, int((now_us - ticket.called_at_us) / scale), chance) * scale)
-        return turn_us + 15_000_000
-    if window.state is WindowState.PAUSED:
-        return _rest_of_gap(start, window.since_us, chance)
-    if window.state is not WindowState.OPEN:
+        samples = pools.get(_sort(learned, ticket)) or learned.took_us[""]
+        hour = (now_us - start.midnight_us) // HOUR_US % 24
+        return _Busy(window.number, samples, now_us - ticket.called_at_us, learned.hour_pace[hour])
+    since_us = window.since_us
+    if window.state is WindowState.OPEN:
+        since_us = max(since_us, _last_end(day, window.number)) if day.lines.slots else now_us
+    elif window.state is not WindowState.PAUSED:
         return None
-    if not day.lines.slots:
-        return 0
-    since_us = max(ended_us or 0, window.since_us)
-    return _rest_of_gap(start, since_us, chance)
+    if since_us == now_us:
+        return _Busy(window.number, AT_ONCE, -1, None)
+    return _Busy(window.number, learned.gaps_at(max(since_us - start.midnight_us, 0)), now_us - since_us, None)
 
 
-def _rest_of_gap(start: _Start, since_us: int, chance: float) -> int:
-    gaps = start.learned.gaps_at(max(since_us - start.today.midnight_us, 0))
-    return rest(gaps, start.now_us - since_us, chance)
+def _last_end(day: DayView, window: int) -> int:
+    """When the last turn at a window ended; 0: none did."""
+    for call in reversed(tuple(day.announcements.values())):
+        if call.window == window and call.repeat == 0:
+            ticket = day.tickets[call.ticket]
+            return end_us(ticket.state, ticket.outcome, ticket.finished_at_us, ticket.missed_at_us) or 0
+    return 0
 
 
-def _last_ends(today: DayRecord) -> dict[int, int]:
-    """Window → when its last turn ended."""
-    ends = {each.ticket: each.ended_at_us for each in today.people}
-    return {call.window: end for call in today.calls if (end := ends.get(call.ticket)) is not None}
+def _sort(learned: Learned, ticket: Ticket) -> str:
+    return sort_of(learned, ticket.kind.value, ticket.matters[0] if ticket.matters else "")
 
 
 def _range(waits: list[float]) -> Range | None:

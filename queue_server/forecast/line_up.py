@@ -35,20 +35,15 @@ class Asked(NamedTuple):
     needs: frozenset[str]
 
 
-class Standing(NamedTuple):
-    """One ticket in the layout."""
-
-    entry: Entry
-    line: int
-    sort: str
-    """Name of its turns' samples."""
-
-
 @dataclass(slots=True)
 class LineUp:
-    """Lines by index; ``queues`` hold indices into ``standing``, by entry."""
+    """Lines by index; ``queues`` hold indices into ``entries`` and its fellows, by entry."""
 
-    standing: list[Standing] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    sorts: list[str] = field(default_factory=list)
+    """Names of their turns' samples."""
+    clocks: list[int] = field(default_factory=list)
     overtaken: list[int] = field(default_factory=list)
     shadows: set[int] = field(default_factory=set)
     """Places of ``Asked``: they stand there but take nobody's time."""
@@ -72,8 +67,11 @@ class LineUp:
 
     def put(self, entry: Entry, line: int, sort: str, overtaken: int = 0) -> int:
         """Entries of a line come in their order."""
-        index = len(self.standing)
-        self.standing.append(Standing(entry, line, sort))
+        index = len(self.entries)
+        self.entries.append(entry)
+        self.lines.append(line)
+        self.sorts.append(sort)
+        self.clocks.append(entry.clock_us)
         self.overtaken.append(overtaken)
         self.queues[line].append(index)
         return index
@@ -123,7 +121,7 @@ def line_up(
         made.put(entry, places[place], sorts[entry.ticket], day.tickets[entry.ticket].overtaken)
     for each, sort in zip(asked, asked_sorts, strict=True):
         index = made.put(
-            Entry(now_us, LAST, len(made.standing), 0, ""), made.line(rules, each.kind, each.ground, each.needs), sort
+            Entry(now_us, LAST, len(made.entries), 0, ""), made.line(rules, each.kind, each.ground, each.needs), sort
         )
         made.shadows.add(index)
     return made

@@ -33,7 +33,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Chances:
-    """Samples to draw from, by the names that ``Standing.sort`` gives. ``gaps`` by half hour of the day."""
+    """Samples to draw from, by the names that ``LineUp.sorts`` gives. ``gaps`` by half hour of the day."""
 
     took_us: dict[str, Sequence[int]]
     gaps_us: Sequence[Sequence[int]]
@@ -50,14 +50,14 @@ class Run:
         self._serves = serves
         self._chances = chances
         self._random = random
-        self._entries = [each.entry for each in laid.standing]
-        self._lines = [each.line for each in laid.standing]
-        self._sorts = [each.sort for each in laid.standing]
-        self._clocks = [each.entry.clock_us for each in laid.standing]
+        self._entries = laid.entries.copy()
+        self._lines = laid.lines.copy()
+        self._sorts = laid.sorts.copy()
+        self._clocks = laid.clocks.copy()
         self._overtaken = laid.overtaken.copy()
         self._queues = [queue.copy() for queue in laid.queues]
         self._at = [0] * len(laid.queues)
-        self._gone = bytearray(len(laid.standing))
+        self._gone = bytearray(len(laid.entries))
         self._in_row = laid.granted_in_row
         most = laid.max_overtaken
         self._limited = sorted((self._entries[i], i) for i, n in enumerate(laid.overtaken) if n >= most)
@@ -65,7 +65,7 @@ class Run:
     def waits(
         self, free: dict[int, int], arrivals: Sequence[Arrival], pace: float, now_us: int, until_us: int
     ) -> list[float]:
-        """µs from ``now_us`` to the first call, by index of ``standing``; NEVER when not before ``until_us``."""
+        """µs from ``now_us`` to the first call, by index of ``entries``; NEVER when not before ``until_us``."""
         waits: list[float] = [NEVER] * len(self._entries)
         left, known, shadows = len(waits), len(waits), self._laid.shadows
         heap = [(at_us, window) for window, at_us in free.items()]
@@ -104,10 +104,16 @@ class Run:
         best: tuple[bool, bool, int, Entry] | None = None
         found: int | None = None
         ordinary_turn = self._in_row >= laid.max_granted_in_row
+        gone, queues, heads = self._gone, self._queues, self._at
         for line in lines:
-            head = self._head(line)
-            if head is None:
+            queue, at = queues[line], heads[line]
+            length = len(queue)
+            while at < length and gone[queue[at]]:
+                at += 1
+            heads[line] = at
+            if at == length:
                 continue
+            head = queue[at]
             away, bound = True, laid.bound[line]
             if bound is not None and (bound[1] is None or bound[1] > at_us):
                 if bound[0] != window:
@@ -138,14 +144,6 @@ class Run:
                     self._overtaken[other] += 1
                     if self._overtaken[other] == laid.max_overtaken:
                         insort(self._limited, (self._entries[other], other))
-
-    def _head(self, line: int) -> int | None:
-        queue, gone = self._queues[line], self._gone
-        at = self._at[line]
-        while at < len(queue) and gone[queue[at]]:
-            at += 1
-        self._at[line] = at
-        return queue[at] if at < len(queue) else None
 
     def _free(self, index: int, window: int, at_us: int) -> bool:
         bound = self._laid.bound[self._lines[index]]

@@ -12,13 +12,15 @@ from random import Random
 from typing import Any
 
 from queue_server.domain import commands as c
+from queue_server.domain.day_view import DayView
 from queue_server.domain.refusals import Refused
 from queue_server.domain.rules import Rules, WindowConfig
 from queue_server.domain.ticket import TicketKind, TicketState
 from queue_server.forecast.forecasting import Forecasts, forecast
-from queue_server.forecast.learning import Learned, learn
+from queue_server.forecast.learning import Learned, learn, pace_today
 from queue_server.forecast.line_up import Asked
 from queue_server.forecast.reading import past_days, read_record
+from queue_server.forecast.recording import record_of
 from queue_server.service.gate import Gate
 from queue_server.service.view import Accepted
 from queue_server.store.engine import Store
@@ -38,6 +40,7 @@ CLERK_SEES_S = 3.0
 """Until a clerk with nobody at the window sees that somebody came."""
 RUNS = 32
 """Fewer than in the server, where a forecast has seconds."""
+PACE_S = 300.0
 FRESH_S = 5.0
 """A forecast is made anew after so long, as in the server."""
 LEARN_DAYS, LEARN_AFTER = 20, 3
@@ -128,6 +131,8 @@ class Day:
         self._learned = hall.learned(self.date) if forecasts else None
         self._forecast: Forecasts | None = None
         self._forecast_s = 0.0
+        self._pace_s: float | None = None
+        self._today = 1.0
         self._now_s = 0.0
         self.watching = Watching()
 
@@ -274,11 +279,19 @@ class Day:
         if self._learned is None or day is None:
             return None
         if self._forecast is None or self._now_s - self._forecast_s > FRESH_S:
-            self._forecast = forecast(day, self._learned, self._hall.clock.at_us, self._random, runs=RUNS)
+            pace = self._pace(day, self._learned)
+            self._forecast = forecast(day, self._learned, self._hall.clock.at_us, self._random, pace=pace, runs=RUNS)
             self._forecast_s = self._now_s
         granted = person.granted and person.granted_after_s is None
         found = next((each for each in self._forecast.new if _fits(each, person.kind, granted=granted)), None)
         return (*self._forecast.new[found],) if found is not None else None
+
+    def _pace(self, day: DayView, learned: Learned) -> float:
+        """As the worker finds it, but looked at every few minutes only."""
+        if self._pace_s is None or self._now_s - self._pace_s > PACE_S:
+            self._pace_s = self._now_s
+            self._today = pace_today(learned, record_of(day), self._hall.clock.at_us)
+        return self._today
 
     def _naive_min(self) -> float | None:
         """People ahead × today's mean / open windows; None with no window open or nobody served yet."""

@@ -90,7 +90,7 @@ def test_chooses_whom_the_hall_chooses(
     for window, minutes in calls:
         now_us += minutes * MINUTE_US
         index = run.choose(window.number, now_us)
-        assert hall.call(window, now_us) == (None if index is None else laid.standing[index].entry.ticket)
+        assert hall.call(window, now_us) == (None if index is None else laid.entries[index].ticket)
         if index is not None:
             run.called(index, window.number, now_us)
 
