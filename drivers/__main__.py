@@ -46,6 +46,7 @@ class Watch(LateCommands):
     late = {  # noqa: RUF012
         "idcard": ("drivers.idcard.commands", "watch_idcard"),
         "pad": ("drivers.pad.commands", "watch_pad"),
+        "printer": ("drivers.printer.commands", "watch_printer"),
         "scanner": ("drivers.scanner.commands", "watch_scanner"),
     }
 

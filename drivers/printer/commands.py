@@ -10,9 +10,10 @@ import click
 import msgspec
 
 from drivers.simulating import Where, run_simulator, simulator_options
-from drivers.watching import trace_option
+from drivers.watching import fields_line, trace_option, watch
 
 if TYPE_CHECKING:
+    from drivers.link import Health
     from drivers.listening import Listener
     from drivers.printer.simulator import PrinterSimulator
 
@@ -89,6 +90,31 @@ def _values(pairs: tuple[str, ...], file: IO[bytes] | None) -> dict[str, Any]:
             raise click.UsageError(f"--value {pair!r}: write KEY=TEXT")
         values[key] = text
     return values
+
+
+@click.command("printer")
+@click.option("--port", required=True, help="Where the printer is.")
+@click.option("--profile", default="generic-80", show_default=True, help="A name of assets/devices, or a file.toml.")
+@click.option("--baud", type=int, default=None, help="Line speed; the profile's by default.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per change.")
+@trace_option
+def watch_printer(*, port: str, profile: str, baud: int | None, as_json: bool, trace: Path | None) -> None:
+    """Print how the printer is, one line each time that changes: paper, cover, knife, silence. Prints no slip."""
+    from drivers.doctor.lines import open_any  # noqa: PLC0415 - each command loads only what it needs
+    from drivers.printer.printer import Printer  # noqa: PLC0415
+    from drivers.printer.profile import Profile  # noqa: PLC0415
+    from drivers.printer.sharing import parse_port  # noqa: PLC0415
+    from drivers.printer.words import Words  # noqa: PLC0415
+
+    model, words = Profile.load(profile), Words.load("zh")
+    open_any(parse_port(port).port, baud or model.baud).close()
+
+    def line(health: Health) -> str:
+        fields: dict[str, object] = {"event": "printer_health", "state": health.state, "code": health.code}
+        say = words.of(health.code).staff if health.code in words.code else ""
+        return fields_line(fields | {"staff": say}, as_json=as_json)
+
+    watch(lambda on_event: Printer(port, model, on_health=on_event, baud=baud, trace=trace), line)
 
 
 @click.command("printer")

@@ -112,7 +112,7 @@ class SimulatedPrinter:
             self.faults.add(Fault(name))
         except ValueError:
             known = ", ".join([*Fault, *(f"{word}:N" for word in LATER)])
-            raise BadRequest(f"no fault is called {name!r}; known: {known}") from None
+            raise BadRequest(f"no fault {name!r}; there are: {known}") from None
 
     def clear_faults(self) -> None:
         """Everything is well again; what waits in the buffer goes on."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from drivers.control import ControlClient
+from drivers.printer.profile import Profile
 from tests.drivers.printer.slips import read_codes
 from tests.support.programs import Program
 
@@ -43,6 +44,37 @@ def test_print_on_a_simulated_printer(tmp_path: Path) -> None:
     with Image.open(preview) as picture:
         assert picture.width == 576
         assert read_codes(picture) == ["HALL-PRINTER-TEST"]
+
+
+def test_a_printers_troubles_are_watched() -> None:
+    with Program("drivers", "simulate", "printer") as simulated:
+        ready = simulated.wait_json()
+        with Program("drivers", "watch", "printer", "--port", ready["port"], "--json") as watch:
+            assert watch.wait_json()["state"] == "ok"
+            with ControlClient(ready["control"]) as hand:
+                hand.ask("fault", name="cover_open")
+                told = watch.wait_json()
+                assert (told["state"], told["code"]) == ("down", "cover_open")
+                assert "盖没关好" in told["staff"]
+                hand.ask("clear")
+                assert watch.wait_json()["state"] == "ok"
+            assert watch.stop() == 0
+        assert simulated.stop() == 0
+
+
+def test_a_profile_may_be_any_file(tmp_path: Path) -> None:
+    """A new model needs no change of what is installed."""
+    profile = tmp_path / "ours.toml"
+    profile.write_text('title = "Ours"\ndots = 384\nrepertoire = "gbk"\nqr = "raster"\n', encoding="utf-8")
+    assert Profile.load(str(profile)).dots == 384
+    page = tmp_path / "page.png"
+    done = run("print", "--slip", "test", "--profile", str(profile), "--preview", str(page))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert page.stat().st_size > 1000
+    profile.write_text('title = "Ours"\ndot = 384\n', encoding="utf-8")
+    done = run("print", "--slip", "test", "--profile", str(profile), "--preview", str(page))
+    assert done.returncode == 2
+    assert "did you mean 'dots'?" in done.stderr
 
 
 def test_wrong_names_end_with_a_sentence(tmp_path: Path) -> None:
