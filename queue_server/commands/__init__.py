@@ -23,6 +23,7 @@ PLACES = {
     "rebuild-tables": "queue_server.commands.journal:rebuild_tables",
     "redact": "queue_server.commands.journal:redact",
     "purge": "queue_server.commands.journal:purge",
+    "grade-forecasts": "queue_server.commands.forecast:grade_forecasts",
 }
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import msgspec
 
 from queue_server.domain.rules import Rules, WindowConfig
 from queue_server.forecast.line_up import ANY_GROUND
+from queue_server.forecast.ranges import Grade
 
 LINE_MAX = 1 << 20
 """Bytes of one line; an answer for 400 tickets has some 20,000."""
@@ -51,6 +54,16 @@ class DayGrade(msgspec.Struct, frozen=True, kw_only=True):
     inside: float
     width_min: float
     score_min: float
+
+    @classmethod
+    def of(cls, business_day: str, grade: Grade) -> Self:
+        return cls(
+            business_day=business_day,
+            count=grade.count,
+            inside=grade.inside,
+            width_min=grade.width_min,
+            score_min=grade.score_min,
+        )
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

@@ -87,11 +87,7 @@ class Worker:
 
 def _grade(day: str, promises: list[Promise]) -> DayGrade | None:
     found = grade(promises)
-    if found is None:
-        return None
-    return DayGrade(
-        business_day=day, count=found.count, inside=found.inside, width_min=found.width_min, score_min=found.score_min
-    )
+    return None if found is None else DayGrade.of(day, found)
 
 
 def work(requests: BinaryIO, answers: BinaryIO) -> None:

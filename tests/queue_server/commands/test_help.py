@@ -10,7 +10,7 @@ from queue_server.__main__ import main
 
 COMMANDS = {
     "serve", "demo", "add-user", "pair-device", "approve-device", "import-catalogue", "import-calendar", "open-day",
-    "close-day", "verify-journal", "rebuild-tables", "redact", "purge",
+    "close-day", "verify-journal", "rebuild-tables", "redact", "purge", "grade-forecasts",
 }  # fmt: skip
 CONTEXT = click.Context(main)
 
