@@ -10,6 +10,8 @@ import assets
 from queue_server.hardware.texts import StripWords
 
 if TYPE_CHECKING:
+    from drivers.pad.line import PadLine
+    from drivers.strip.line import StripLine
     from queue_server.hardware.pads import Pads
     from queue_server.hardware.strips import Strips
 
@@ -38,8 +40,8 @@ class Hardware:
         self._loop = None
         if self._timer is not None:
             self._timer.cancel()
-        self.pads.drop()
-        await asyncio.gather(asyncio.to_thread(self.pads.stop), asyncio.to_thread(self._strips.stop))
+        lines: list[PadLine | StripLine] = [*self.pads.drop(), *self._strips.drop()]
+        await asyncio.gather(*(asyncio.to_thread(line.stop) for line in lines))
 
     def changed(self) -> None:
         """The hall changed, or time passed: texts and displays follow within a tenth of a second."""

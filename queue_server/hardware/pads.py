@@ -64,7 +64,7 @@ class Press:
 
 
 class Pads:
-    """All pads of one hall, from ``start`` to ``stop``."""
+    """All pads of one hall, from ``start`` to ``drop``."""
 
     def __init__(
         self,
@@ -120,15 +120,11 @@ class Pads:
             self._pads[line_id, address] = Pad(line, address, window)
         return line
 
-    def stop(self) -> None:
-        """End all lines within about a second each. Not on the event loop."""
-        for line in self._lines:
-            line.stop()
-
-    def drop(self) -> None:
-        """Presses on their way are given up; on the event loop, before ``stop``."""
+    def drop(self) -> list[PadLine]:
+        """Give up presses on their way; the lines, still to be stopped, each within about a second."""
         for act in self._acts:
             act.cancel()
+        return self._lines
 
     def refresh(self) -> None:
         """Show on every pad whom its window would call now, and how many wait."""

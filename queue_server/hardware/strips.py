@@ -34,7 +34,7 @@ class Strip:
 
 
 class Strips:
-    """All strips of one hall, from ``start`` to ``stop``."""
+    """All strips of one hall, from ``start`` to ``drop``."""
 
     def __init__(
         self,
@@ -83,10 +83,9 @@ class Strips:
         self._strips += [Strip(line, address, window) for address, window in setting.at.items()]
         return line
 
-    def stop(self) -> None:
-        """End all lines within about a second each; the strips go dark by themselves. Not on the event loop."""
-        for line in self._lines:
-            line.stop()
+    def drop(self) -> list[StripLine]:
+        """The lines, still to be stopped, each within about a second; the strips go dark by themselves."""
+        return self._lines
 
     def refresh(self) -> None:
         """Show over every window what is true of it now. The driver repeats it to strips that were away."""

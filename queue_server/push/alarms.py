@@ -45,11 +45,11 @@ class Trouble:
 def alarms(view: HallView, floor: Floor, trouble: Trouble, now_us: int, words: Words) -> tuple[Alarm, ...]:
     """All alarms, urgent ones first, then by age."""
     found = [*_of_server(trouble, words), *_of_devices(view, floor, now_us, words)]
-    found += _of_lines(view, floor, now_us, words)
     if view.day is not None and view.day.open:
         found += [*_of_help(view, view.day, words), *_of_held(view.day, now_us, words)]
         found += _of_held_alone(view, view.day, now_us, words)
         found += [*_of_announcements(floor, now_us, words), *_of_numbers(view.day, words)]
+        found += _of_lines(view.day, floor, now_us, words)
     found.sort(key=lambda each: (not each.urgent, each.since, each.id))
     return tuple(found[:ALARMS_MAX])
 
@@ -156,9 +156,8 @@ def _printer_code(part: DevicePart) -> str:
     return "cover" if "cover" in part.code else "printer_down"
 
 
-def _of_lines(view: HallView, floor: Floor, now_us: int, words: Words) -> Iterator[Alarm]:
+def _of_lines(day: DayView, floor: Floor, now_us: int, words: Words) -> Iterator[Alarm]:
     """Lines that are down; single devices only at a window with a shift: others may be unplugged on purpose."""
-    day = view.day if view.day is not None and view.day.open else None
     for line in floor.lines.all():
         code = f"{line.kind}_down"
         name = line_name(line, words)
@@ -167,7 +166,7 @@ def _of_lines(view: HallView, floor: Floor, now_us: int, words: Words) -> Iterat
             yield Alarm(id=f"{code}:{line.id}", code=code, place=name, since=moment(line.feels.since_us), say=say)
             continue
         for address, member in line.members.items():
-            window = day.windows.get(member.window) if day is not None else None
+            window = day.windows.get(member.window)
             if window is not None and window.shift is not None and _troubles(member.feels, now_us):
                 place = f"{name} {words.device['at_window'].format(window=member.window, address=address)}"
                 since = moment(member.feels.since_us)

@@ -35,8 +35,8 @@ class Counter:
 
     def settings(self, **more: Any) -> HardwareSettings:
         at = {str(address): window for window, address in PAD_OF.items()}
-        pads = LineSetting(port=self.pads.port_name, windows=at, answer_s=0.3)
-        strips = LineSetting(port=self.strips.port_name, windows=at, answer_s=0.3)
+        pads = LineSetting(port=self.pads.port_name, windows=at, answer_s=0.5)
+        strips = LineSetting(port=self.strips.port_name, windows=at, answer_s=0.5)
         return HardwareSettings(pads=(pads,), strips=(strips,), **more)
 
     # ---- hands and eyes
