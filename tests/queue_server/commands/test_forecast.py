@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from queue_server.commands.forecast import grade_forecasts
@@ -28,6 +29,6 @@ def test_grades_each_day_by_what_its_slips_said(tmp_path: Path) -> None:
     (line,) = told.stdout.splitlines()
     found = json.loads(line)
     assert (found["business_day"], found["count"], found["inside"], found["width_min"]) == (MONDAY, 2, 0.5, 5.0)
-    assert found["score_min"] == (5 + 5 + 40) / 2
+    assert found["score_min"] == pytest.approx((5 + 5 + 40) / 2)
     table = CliRunner().invoke(grade_forecasts, ["--settings", str(settings)])
     assert "50%" in table.output
