@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from drivers.transport import Transport
 
 AT_ONCE = 8
+LINES = frozenset({"pad", "strip"})
 Level = Literal["ok", "note", "fault"]
 
 
@@ -103,7 +104,7 @@ def _findings(wanted: Wanted, met: Met) -> list[Finding]:
         return [Finding("fault", "other_device", values | {"is": found.kinds[0] if found.kinds else ""})]
     if not met.right and found.baud != speed_of(wanted) and _matters(wanted):
         return [Finding("fault", "wrong_speed", values | {"set": str(speed_of(wanted))})]
-    findings = [Finding("ok", "proved", values)]
+    findings = [Finding("ok", "proved_line" if wanted.kind in LINES else "proved", values)]
     if met.missing:
         missing = ", ".join(map(str, met.missing))
         return [*findings, Finding("fault", "addresses_silent", values | {"addresses": missing})]

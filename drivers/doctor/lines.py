@@ -145,7 +145,7 @@ def _prove_line(wanted: Wanted, talk: Talk) -> Met:
     if not there:
         return Met(missing=missing)
     kind = {"pad": "call pads", "strip": "LED strips"}[wanted.kind]
-    detail = f"{'address' if len(there) == 1 else 'addresses'} {', '.join(map(str, sorted(there)))}"
+    detail = ", ".join(map(str, sorted(there)))
     condition = Condition("degraded", "some_silent") if missing else Condition("ok")
     return Met(right=True, found=Found(kind, condition, talk.baud, detail, (wanted.kind,)), missing=missing)
 

@@ -20,6 +20,7 @@ LANGUAGES = ("zh", "en")
 CODES = frozenset(
     {
         "proved",
+        "proved_line",
         "condition",
         "addresses_silent",
         "scanner",

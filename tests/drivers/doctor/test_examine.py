@@ -62,10 +62,10 @@ def test_a_hall_where_all_is_well(start: Start) -> None:
         ],
         [],
     )
-    assert codes(reports) == [["proved"]] * 5
+    assert codes(reports) == [["proved"]] * 2 + [["proved_line"]] * 3
     assert {report.level for report in reports} == {"ok"}
     assert "05.03-20990101-0000012345-0000067890" in said(reports[0])
-    assert "addresses 1, 7" in said(reports[2])
+    assert "at address 1, 7" in said(reports[2])
 
 
 def test_reader_and_printer_exchanged_are_named_as_a_swap(start: Start) -> None:
@@ -107,7 +107,7 @@ def test_wrong_plugs_and_troubles_are_told_one_by_one(start: Start) -> None:
         "module": ["proved", "condition"],
         "silent": ["silent"],
         "scanner": ["scanner"],
-        "pad 2": ["proved", "addresses_silent"],
+        "pad 2": ["proved_line", "addresses_silent"],
         "mute": ["strip_mute"],
         "strips": ["other_device"],
     }
@@ -115,7 +115,7 @@ def test_wrong_plugs_and_troubles_are_told_one_by_one(start: Start) -> None:
     assert {name for name, level in levels.items() if level == "note"} == {"paper", "scanner", "mute"}
     assert "盖没关好" in said(reports["cover"])
     assert "call its maker" in said(reports["module"])
-    assert "no answer from address 2 (answering: address 1)" in said(reports["pad 2"])
+    assert "no answer from address 2 (answering: 1)" in said(reports["pad 2"])
     assert "found call pads here, not LED strips" in said(reports["strips"])
 
 
