@@ -21,7 +21,7 @@ WAITING = 60
 """So many wait when it begins."""
 
 
-def measure(hall: BenchHall, seconds: float, windows: int, *, streams: bool) -> dict[str, Any]:
+def measure(hall: BenchHall, seconds: float, windows: int, *, streams: bool, waiting: int = WAITING) -> dict[str, Any]:
     """The figures of one rush."""
     accounts = make_clerks(hall.made, windows, roles=("clerk", "manager"))
     desks = [sign_on(hall.url, account, window) for window, account in enumerate(accounts, 1)]
@@ -33,7 +33,7 @@ def measure(hall: BenchHall, seconds: float, windows: int, *, streams: bool) -> 
             issues_per_s=50.0, calls_per_s=calls_per_s,
         )  # fmt: skip
 
-    rush.run(plan(WAITING / 50, 0.1))
+    rush.run(plan(waiting / 50, 0.1))
     with Audience(hall.programs) as audience:
         if streams:
             audience.seat(hall, keys=board_keys(hall, 2), cookies=[desk.cookie for desk in desks])
