@@ -24,6 +24,7 @@ from queue_server.wire import (
     GroundView,
     HallState,
     QueueState,
+    SuspensionView,
     WindowView,
 )
 
@@ -117,10 +118,22 @@ def _why_not(view: HallView, *, is_open: bool, issuing: bool) -> str | None:
 
 def notice(view: HallView, standing: str, now_us: int, places: str) -> str:
     """What is suspended now, the longest first, how many can still be served, then the hall's standing notice."""
-    in_force = view.day.suspensions.values() if view.day is not None and view.day.open else ()
-    codes = [each.code for each in in_force if each.until_us is None or each.until_us > now_us]
-    texts = [view.records.suspensions[code].text for code in codes if code in view.records.suspensions]
+    texts = [each.text for each in suspended(view, now_us)]
     return "；".join(text for text in (*texts, places, standing) if text)
+
+
+def suspended(view: HallView, now_us: int) -> tuple[SuspensionView, ...]:
+    in_force = view.day.suspensions.values() if view.day is not None and view.day.open else ()
+    texts = view.records.suspensions
+    return tuple(
+        SuspensionView(
+            code=each.code,
+            text=texts[each.code].text if each.code in texts else "",
+            until=moment_or_none(each.until_us),
+        )
+        for each in in_force
+        if each.until_us is None or each.until_us > now_us
+    )
 
 
 def waiting_by_kind(day: DayView | None) -> dict[str, int]:
@@ -221,6 +234,7 @@ def queue_state(
         next={number: day.tickets[choice.ticket].number for number, choice in choices.items()},
         at=moment(now_us),
         seq=view.seq,
+        suspensions=suspended(view, now_us),
         next_reason={number: _why_next(choice, day, words) for number, choice in choices.items()},
     )
 

@@ -184,10 +184,10 @@ def _text(path: Path, sheet: Sheet) -> str | None:
 
 def _check_departments(sheet: Sheet) -> None:
     for line, row in sheet.rows:
-        if not re.fullmatch(r"[A-Z]{2,6}", row["code"]):
+        if row["code"] and not re.fullmatch(r"[A-Z]{2,6}", row["code"]):
             sheet.fault(line, "code", f"“{row['code']}”不对，要 2 到 6 个大写字母")
         _yes_no(sheet, line, row, "in_hall")
-        if not re.fullmatch(r"[A-HJ-NP-Z]", row["prefix"]):
+        if row["prefix"] and not re.fullmatch(r"[A-HJ-NP-Z]", row["prefix"]):
             sheet.fault(line, "prefix", f"“{row['prefix']}”不对，要一个大写字母，不用 I 和 O")
     _check_unique(sheet, ("code", "name", "prefix"))
 
@@ -224,7 +224,7 @@ def _matters(
 
 
 def _check_codes(sheet: Sheet, line: int, row: Mapping[str, str], departments: Mapping[str, object]) -> None:
-    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,40}", row["code"]):
+    if row["code"] and not re.fullmatch(r"[A-Za-z0-9_.-]{1,40}", row["code"]):
         sheet.fault(line, "code", f"“{row['code']}”不对，只能用字母、数字、-、_ 和点，最多 40 个")
     if row["department"] and row["department"] not in departments:
         sheet.fault(line, "department", f"部门文件里没有“{row['department']}”")

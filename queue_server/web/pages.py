@@ -45,6 +45,7 @@ class PageSettings:
     """Origins whose pages may show ours in a frame (the demo's); empty: nobody."""
     calls_before_miss: int = 3
     undo_s: int = 10
+    pause_bind_min: int = 10
     late_after_min: int = 30
     """Waits from here on are marked in the queue."""
 
@@ -65,6 +66,7 @@ def pages(parts: PageParts) -> Router:
             frame_ancestors=settings.frame_ancestors,
             calls_before_miss=settings.rules.recalls_before_miss + 1,
             undo_s=settings.rules.undo_s,
+            pause_bind_min=settings.rules.pause_bind_min,
         )
     )
 
@@ -112,6 +114,7 @@ def _render(template: str, language: str, settings: PageSettings, static: Static
         "version": static.version,
         "calls_before_miss": settings.calls_before_miss,
         "undo_s": settings.undo_s,
+        "pause_bind_min": settings.pause_bind_min,
         "late_after_min": settings.late_after_min,
         "words": words,
     }

@@ -158,6 +158,14 @@ class QueueRow(Reply, frozen=True, kw_only=True):
     """``transferred``, ``rejoined``, ``bound:3``, ``offline``."""
 
 
+class SuspensionView(Reply, frozen=True, kw_only=True):
+    """What cannot be handled now, in the words that residents read."""
+
+    code: str
+    text: str
+    until: datetime | None
+
+
 class QueueState(Reply, frozen=True, kw_only=True):
     """What consoles show. Topic ``queue``. ``rows`` holds at most ``ROWS_MAX``; ``counts`` is always whole."""
 
@@ -174,6 +182,8 @@ class QueueState(Reply, frozen=True, kw_only=True):
     """Window number → one sentence why that one is next."""
     places_left: int | None = None
     """As in ``HallState``."""
+    suspensions: tuple[SuspensionView, ...] = ()
+    """In force now, the longest first."""
     devices: tuple[DeviceState, ...] = ()
     """How the hall's devices are: paired ones, then lines of pads and strips."""
 

@@ -93,6 +93,13 @@ def test_all_faults_are_told_at_once(edited: Callable[..., CatalogueFiles]) -> N
     assert "matters.csv:3 [department]" in str(caught.value)
 
 
+def test_an_empty_code_is_told_once(edited: Callable[..., CatalogueFiles]) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        read(edited(matters={(3, "code"): ""}, departments={(2, "prefix"): ""}))
+    told = [(fault.file, fault.line, fault.column) for fault in caught.value.faults]
+    assert sorted(told) == [("departments.csv", 2, "prefix"), ("matters.csv", 3, "code")]
+
+
 def test_a_promise_beyond_the_law_is_refused(edited: Callable[..., CatalogueFiles]) -> None:
     with pytest.raises(CatalogueError, match="超过法定"):
         read(edited(matters={(2, "time_limit_working_days"): "11"}))

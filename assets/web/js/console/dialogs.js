@@ -54,6 +54,23 @@ export function askSecret(title, sub, word) {
   });
 }
 
+/** Ask for one line of text that starts as `text`; resolves with it, or null. */
+export function askText(title, sub, text) {
+  return show((done) => {
+    const input = el('input', { type: 'text', maxlength: 100, name: 'text', value: text, 'aria-label': title });
+    const form = el('form', { class: 'form' }, el('h2', {}, title), el('p', {}, sub), input, el('button', { class: 'go', type: 'submit' }, say('more.go_on')));
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      if (input.value.trim() !== '') done(input.value.trim());
+    });
+    return [form, giveUp(done)];
+  });
+}
+
+/** Tell some sentences until they are put away. */
+export const tellMore = (title, sentences) =>
+  show((done) => [el('h2', {}, title), ...sentences.map((sentence) => el('p', {}, sentence)), giveUp(done, say('console.key_close'))]);
+
 /** Find one of `matters` by name or pinyin initials; resolves with its code, or null. */
 export function findMatter(title, matters) {
   return show((done) => {

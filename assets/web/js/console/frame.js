@@ -10,9 +10,9 @@ const ALARM_ICONS = {
   help: 'help', no_paper: 'printer', cover: 'printer', printer_down: 'printer', reader_down: 'idcard',
   paper_low: 'printer', printer_note: 'printer',
   display_lost: 'monitor', kiosk_lost: 'monitor', not_shown: 'monitor', two_speakers: 'speaker', muted: 'speakeroff',
-  pads_down: 'counter', strips_down: 'monitor', clock_doubt: 'clock', held: 'hold', many_numbers: 'people', disk: 'warning', four_digits: 'ticket',
+  pads_down: 'counter', strips_down: 'monitor', clock_doubt: 'clock', held: 'hold', many_numbers: 'people', held_alone: 'hold', no_calendar: 'booking', disk: 'warning', four_digits: 'ticket',
 };
-const ALARM_GO = { help: 'desk.alarm_go', no_paper: 'desk.alarm_paper_go', cover: 'desk.alarm_go', held: 'console.alarm_seen', not_shown: 'console.alarm_seen' };
+const ALARM_GO = { many_numbers: 'more.void_go', held_alone: 'console.alarm_seen', no_calendar: 'console.alarm_seen', help: 'desk.alarm_go', no_paper: 'desk.alarm_paper_go', cover: 'desk.alarm_go', held: 'console.alarm_seen', not_shown: 'console.alarm_seen' };
 const SCREEN_CODES = ['display_lost', 'not_shown'];
 const VOICE_CODES = ['two_speakers', 'muted'];
 
@@ -24,6 +24,7 @@ export function drawHead(place, view) {
     icon('mark', 32),
     el('span', { class: 'hall' }, hall?.hall ?? ''),
     hall?.training && el('span', { class: 'tag tag-amber' }, say('hall_display.training')),
+    hall?.day_open && !hall.issuing && el('span', { class: 'tag tag-amber', 'data-key': 'stopped' }, say('more.stopped')),
     number && el('span', { class: 'win' }, say('desk.window', { n: number })),
     el('span', { class: 'who' }, `${say('desk.type_general')}　${session?.name ?? ''}`),
     el('span', { class: 'sp' }),
@@ -31,6 +32,7 @@ export function drawHead(place, view) {
     check(link === 'live', say(link === 'live' ? 'desk.net_ok' : 'console.connecting')),
     check(link === 'live' && ok(SCREEN_CODES), say('desk.screen_ok')),
     check(link === 'live' && ok(VOICE_CODES), say('desk.voice_ok')),
+    session?.roles.includes('manager') && headKey('hall', 'mark', say('more.hall_title'), null),
     number && view.phase && headKey('pause', 'hold', say('desk.pause'), 'Alt+P'),
     number && headKey('sign-off', 'lock', say('console.sign_off'), 'Alt+Q'),
     el('span', { class: 'time' }, clockKnown ? hm(now) : '–'),
@@ -40,7 +42,7 @@ export function drawHead(place, view) {
 const check = (good, word) => el('span', { class: good ? 'chk' : 'chk bad' }, el('i'), el('span', {}, word));
 
 const headKey = (act, name, word, key) =>
-  el('button', { class: 'btn', type: 'button', 'data-act': act, 'data-key': act }, icon(name, 20), el('span', {}, word), el('kbd', {}, key));
+  el('button', { class: 'btn', type: 'button', 'data-act': act, 'data-key': act }, icon(name, 20), el('span', {}, word), key && el('kbd', {}, key));
 
 export function drawAlarms(place, view) {
   const alarms = alarmsOf(view);

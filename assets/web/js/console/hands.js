@@ -1,6 +1,6 @@
 // What each act sends, and what it asks first. Every act of the desk ends in `send`.
 import { get } from '../wire.js';
-import { entries, say } from '../words.js';
+import { entries, say, settings } from '../words.js';
 import { callGrounds, maySupervise, missNeedsGround } from './desk.js';
 import { askSecret, choose, findMatter, ground } from './dialogs.js';
 import { el } from '../dom.js';
@@ -108,7 +108,9 @@ export class Hands {
 
   // -- window and shift
   async pause() {
-    const code = await ground(say('console.pause_title'), 'pause_ground');
+    const { window } = this.view();
+    const sub = say(window.held.length > 0 ? 'console.pause_held' : 'console.pause_sub', { n: settings.pause_bind_min, k: window.held.length });
+    const code = await choose(say('console.pause_title'), entries('pause_ground'), { sub });
     return code && this.at('pause', { ticket: null, ground: code });
   }
 

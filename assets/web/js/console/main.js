@@ -14,6 +14,7 @@ import { drawAlarms, drawAside, drawFoot, drawHead } from './frame.js';
 import { Hands, loadCatalogue } from './hands.js';
 import { allKeys, moveInList, moveTab } from './keyboard.js';
 import { Lock } from './lock.js';
+import { More } from './more.js';
 import { drawQueue } from './queue_list.js';
 import { drawStage, previousText } from './stage.js';
 
@@ -37,6 +38,7 @@ let pressedMain = -Infinity;
 const acts = new Acts({ changed: draw, signedOut: () => lock.lock() });
 const lock = new Lock({ session: () => desk.session, unlocked });
 const hands = new Hands({ view, send, tell, leave });
+const more = new More({ view, send, tell, hands });
 const stream = new HallStream(['queue', 'hall'], {
   state: received,
   beat: ({ at }) => clock.set(at),
@@ -198,6 +200,10 @@ const PRESSES = {
   'call-booked': (id) => hands.byHand(id, 'booked_first'),
   'call-collection': (id) => hands.byHand(id, 'collection_first'),
   call: (id) => hands.call(id),
+  more: (id) => more.row(id),
+  'proof-seen': () => more.proofSeen(),
+  hall: () => more.hall(),
+  find: () => more.find(),
   pick: () => moveInList(places.queue, 0),
   undo: () => hands.undo(),
   pause: () => hands.pause(),
@@ -212,6 +218,7 @@ const PRESSES = {
   alarm(id) {
     const alarm = desk.queue.alarms.find((one) => one.id === id);
     if (alarm?.code === 'help') return hands.alarm(alarm);
+    if (alarm?.code === 'many_numbers') return more.voidRun(alarm);
     // The wire knows only who goes to a call for help; for a device this desk remembers that its clerk went.
     return alarm && desk.going.add(id);
   },
@@ -251,6 +258,13 @@ document.addEventListener('click', (event) => {
   press(target.dataset.act, target.dataset.arg);
 });
 
+document.addEventListener('contextmenu', (event) => {
+  const row = event.target.closest?.('.rows .row');
+  if (!row || lock.locked || asking()) return;
+  event.preventDefault();
+  press('more', row.dataset.arg);
+});
+
 document.addEventListener('focusin', (event) => {
   const row = event.target.closest?.('.rows .row');
   if (row && row.dataset.arg !== desk.selected) desk.selected = row.dataset.arg;
@@ -262,9 +276,13 @@ document.addEventListener('keydown', (event) => {
   if (event.altKey && event.key.toLowerCase() === 'p') return handled(event, () => desk.number && press('pause'));
   if (event.altKey && event.key.toLowerCase() === 'q') return handled(event, () => desk.number && press('sign-off'));
   if (event.altKey && event.key.toLowerCase() === 'd') return handled(event, () => press('devices'));
+  if (event.altKey && event.key.toLowerCase() === 'f') return handled(event, () => view().window && press('find'));
+  if (event.altKey && event.key.toLowerCase() === 'g') return handled(event, () => press('hall'));
   if (event.ctrlKey && event.key.toLowerCase() === 'z') return handled(event, () => view().window && press('undo'));
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.key === '?') return handled(event, () => press('keys'));
+  if (event.key.toLowerCase() === 'm' && desk.selected) return handled(event, () => press('more', desk.selected));
+  if (event.key.toLowerCase() === 'g' && view().ticket?.grant_proof === 'claimed') return handled(event, () => press('proof-seen'));
   if (event.key === 'F2') return handled(event, () => !event.repeat && press('main'));
   if (['ArrowUp', 'ArrowDown'].includes(event.key)) return handled(event, () => moveInList(places.queue, event.key === 'ArrowDown' ? 1 : -1));
   if (['ArrowLeft', 'ArrowRight'].includes(event.key)) return handled(event, () => press('tab', moveTab(desk.tab, event.key === 'ArrowRight' ? 1 : -1)));

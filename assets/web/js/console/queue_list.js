@@ -20,7 +20,13 @@ export function drawQueue(place, view) {
     el('h2', {}, say('desk.queue')),
     el('div', { class: 'tabs', role: 'tablist' }, TABS.map((tab) => tabOf(tab, view))),
     list,
-    el('p', { class: 'hint' }, say('desk.pick_hint')),
+    el(
+      'div',
+      { class: 'hint' },
+      el('span', {}, say('desk.pick_hint')),
+      el('button', { class: 'btn', type: 'button', 'data-act': 'find', 'data-key': 'find' }, el('span', {}, say('more.find')), el('kbd', {}, 'Alt+F')),
+      view.selected && el('button', { class: 'btn', type: 'button', 'data-act': 'more', 'data-arg': view.selected, 'data-key': 'more-of' }, el('span', {}, say('more.open')), el('kbd', {}, 'M')),
+    ),
   ]);
 }
 

@@ -3,6 +3,7 @@ import { bar, el, icon, morph } from '../dom.js';
 import { hm, hms, span, span2 } from '../hall_clock.js';
 import { say, settings } from '../words.js';
 import { mainKey, matterLabels, sideKeys, smallKeys } from './desk.js';
+import { grantText } from './more.js';
 
 export function drawStage(place, view) {
   place.dataset.phase = view.phase;
@@ -14,6 +15,21 @@ export function drawStage(place, view) {
     keysOf(view),
     blueKey(view),
   ]);
+}
+
+/** Its proof is to be seen now; then it stands where 为什么 does, whose answer it is. */
+const claimed = ({ grant, grant_proof }) => Boolean(grant) && grant_proof === 'claimed';
+
+/** The ground of a priority; while it is only claimed, with the key for having seen the proof. */
+function grantLine(view, grant, proof, atWindow) {
+  if (!grant) return null;
+  const key = atWindow && proof === 'claimed';
+  return el(
+    'div',
+    { class: proof === 'claimed' ? 'grant claimed' : 'grant', 'data-key': 'grant' },
+    el('span', {}, grantText(view, grant, proof)),
+    key && el('button', { class: view.live ? 'k mini' : 'k mini k-off', type: 'button', 'data-act': 'proof-seen', 'aria-disabled': view.live ? null : 'true' }, el('b', {}, say('more.proof_seen')), el('kbd', {}, 'G')),
+  );
 }
 
 const why = (view) =>
@@ -40,6 +56,7 @@ function free(view) {
     ),
     el('p', { class: 'no', 'data-number': next }, next),
     nextRow && el('p', { class: 'mat' }, nextRow.matters.join('、') || say('desk.unknown_matter')),
+    nextRow && grantLine(view, nextRow.grant, nextRow.grant_proof, false),
     why(view),
     facts(view),
   ];
@@ -76,7 +93,7 @@ function called(view) {
       el('div', { class: 'grow' }, el('p', { class: 'no', 'data-number': ticket.number }, ticket.number), el('p', { class: 'mat' }, matterLabels(ticket.matters, view.catalogue))),
       el('div', { class: 'clock2' }, el('small', {}, say('desk.since_call')), el('b', {}, ticket.called_at ? span(now - Date.parse(ticket.called_at)) : '')),
     ),
-    why(view),
+    claimed(ticket) ? grantLine(view, ticket.grant, ticket.grant_proof, true) : why(view),
     log(window),
   ];
 }
@@ -119,7 +136,7 @@ function serving(view) {
       el('div', { class: 'strip' }, el('b', { class: 'no', 'data-number': ticket.number }, ticket.number), el('span', { class: 'mat' }, matterLabels(ticket.matters, view.catalogue))),
       el('div', { class: 'clock2' }, el('small', {}, say('desk.elapsed'), usual ? `　${usual}` : ''), el('b', {}, span(elapsed_ms)), usual_min && bar(elapsed_ms / longest, (usual_min * 60_000) / longest)),
     ),
-    why(view),
+    claimed(ticket) ? grantLine(view, ticket.grant, ticket.grant_proof, true) : why(view),
     matter && matter.materials.length > 0 && needed(matter),
     el('div', { class: 'minis' }, smallKeys(view).map(keyOf)),
   ];

@@ -1,0 +1,185 @@
+// Beyond the keys: what else can be done with one number of the list, the proof of a priority, the hall of its manager.
+import { get } from '../wire.js';
+import { entries, say, settings } from '../words.js';
+import { maySupervise } from './desk.js';
+import { askText, choose, tellMore } from './dialogs.js';
+
+const VOID_MIN = [1, 2, 5, 10];
+const SUSPEND_MIN = [30, 60, 120, 240];
+
+/** The hall's ground by code; null when the list does not have it (any more). */
+export const groundOf = (view, code) => view.hall?.grounds?.find((one) => one.code === code) ?? null;
+const groundName = (view, code) => {
+  const found = groundOf(view, code);
+  return (settings.language === 'en' ? found?.name_en : found?.name) ?? code;
+};
+
+/** What stands below a number that goes before others: its ground, and the proof while it is only claimed. */
+export function grantText(view, grant, proof) {
+  if (!grant) return '';
+  const name = groundName(view, grant);
+  const asked = groundOf(view, grant)?.proof ?? '';
+  return proof === 'claimed' ? say('more.claimed', { name, proof: asked }) : say('more.seen', { name });
+}
+
+/** The newest call of the hall, to explain: { id, number, window } or null. */
+function newestCall({ queue }) {
+  const calls = queue.windows.flatMap(({ announcements }) => announcements.filter(({ repeat }) => repeat === 0));
+  calls.sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
+  return calls[0] ?? null;
+}
+
+/** `view`, `send`, `tell`, `hands` of the desk. */
+export class More {
+  constructor({ view, send, tell, hands }) {
+    Object.assign(this, { view, send, tell, hands });
+  }
+
+  call = (row) => this.hands.call(row.id);
+
+  /** The menu of one number of the list. */
+  async row(id) {
+    const view = this.view();
+    const row = [...view.queue.rows, ...view.queue.missed].find((one) => one.id === id);
+    if (!row) return null;
+    const waits = row.state === 'waiting';
+    const choices = [
+      view.phase === 'free' && ['call', say('more.call')],
+      waits && !row.grant && ['grant', say('more.grant')],
+      waits && row.grant_proof === 'claimed' && ['seen', say('more.proof_seen')],
+      waits && row.grant && ['withdraw', say('more.withdraw')],
+      waits && ['why', say('more.why_not')],
+      row.state === 'missed' && ['rejoin', say('more.rejoin')],
+      waits && ['cancel', say('more.cancel')],
+    ].filter(Boolean);
+    const sub = grantText(view, row.grant, row.grant_proof);
+    const what = await choose(say('more.title', { no: row.number }), choices, { sub });
+    return what && this[what](row);
+  }
+
+  grant = async (row) => {
+    const grounds = this.view().hall?.grounds ?? [];
+    const choices = grounds.map(({ code, proof }) => [code, `${groundName(this.view(), code)}　${say('more.ask_for', { proof })}`]);
+    const ground = await choose(say('more.grant_title', { no: row.number }), choices);
+    return ground && this.priority(row.id, { ground, proof: 'seen' });
+  };
+
+  seen = (row) => this.priority(row.id, { ground: row.grant, proof: 'seen' });
+  withdraw = (row) => this.priority(row.id, { ground: null });
+  rejoin = (row) => this.send('rejoin', 'POST', `/tickets/${row.id}/rejoin`, {});
+
+  cancel = async (row) => {
+    const sure = await choose(say('more.cancel_title', { no: row.number }), [['yes', say('more.cancel_yes')]]);
+    return sure && this.send('cancel', 'POST', `/tickets/${row.id}/cancel`, {});
+  };
+
+  priority = (id, body) => this.send('priority', 'POST', `/tickets/${id}/priority`, body);
+
+  /** Of the ticket at the window, when its proof was only claimed. */
+  proofSeen() {
+    const { ticket } = this.view();
+    return ticket?.grant && this.priority(ticket.id, { ground: ticket.grant, proof: 'seen' });
+  }
+
+  /** Why the newest call took another number. */
+  why = async (row) => {
+    const call = newestCall(this.view());
+    if (!call) return this.tell(say('more.no_call'));
+    try {
+      const found = await get(`/why/${call.id}?ticket=${row.id}`);
+      await tellMore(say('more.why_title', { no: found.number, n: found.window }), [found.reason.say, found.other?.say ?? ''].filter(Boolean));
+    } catch (error) {
+      this.tell(error.problem?.say ?? say('console.gave_up'), 'amber');
+    }
+    return null;
+  };
+
+  /** Children pressed at a kiosk: cancel what it gave out in the last minutes and what still waits. */
+  async voidRun(alarm) {
+    const source = alarm.id.slice(alarm.id.indexOf(':') + 1);
+    const title = say('more.void_title', { place: alarm.place });
+    const minutes = await choose(title, VOID_MIN.map((n) => [n, say('more.void_min', { n })]), { sub: say('more.void_sub') });
+    if (minutes === null) return null;
+    const until_ms = this.view().now + 1000;
+    const body = { source, since: moment(until_ms - minutes * 60_000), until: moment(until_ms) };
+    const outcome = await this.send('void', 'POST', '/tickets/void', body);
+    if (outcome.reply) this.tell(say('more.voided', { n: outcome.reply.numbers.length, list: outcome.reply.numbers.join('、') }));
+    return outcome;
+  }
+
+  /** A number that stands on no list any more: bring it back. */
+  async find() {
+    const number = (await askText(say('more.find_title'), say('more.find_sub'), ''))?.toUpperCase();
+    if (!number) return null;
+    let tickets;
+    try {
+      ({ tickets } = await get(`/tickets?number=${encodeURIComponent(number)}`));
+    } catch (error) {
+      return this.tell(error.problem?.say ?? say('console.gave_up'), 'amber');
+    }
+    const choices = tickets.flatMap((ticket) => this.waysBack(ticket));
+    if (choices.length === 0) return this.tell(say(tickets.length === 0 ? 'more.find_none' : 'more.find_nothing', { no: number }));
+    const way = await choose(say('more.title', { no: number }), choices);
+    const [name, id] = way?.split(' ') ?? [];
+    if (name === 'menu') return this.row(id);
+    return name && this.send(name, 'POST', `/tickets/${id}/${name}`, name === 'reopen' ? { window: this.view().window.number } : {});
+  }
+
+  waysBack({ id, state }) {
+    const listed = [...this.view().queue.rows, ...this.view().queue.missed].some((row) => row.id === id);
+    if (listed) return [[`menu ${id}`, say('more.find_listed')]];
+    if (['cancelled', 'expired'].includes(state)) return [[`reinstate ${id}`, say('more.reinstate')]];
+    return state === 'done' && this.view().phase === 'free' ? [[`reopen ${id}`, say('more.reopen')]] : [];
+  }
+
+  // -- the hall, for its manager
+
+  async hall() {
+    const view = this.view();
+    if (!maySupervise(view)) return null;
+    const { day_open, issuing, business_day } = view.hall ?? {};
+    const choices = [
+      !day_open && ['open', say('more.day_open')],
+      day_open && issuing && ['stop', say('more.day_stop')],
+      day_open && !issuing && ['resume', say('more.day_resume')],
+      business_day && ['suspend', say('more.suspend')],
+      ...(view.queue?.suspensions ?? []).map(({ code, text }) => [`lift ${code}`, say('more.lift', { text: text || code })]),
+      day_open && ['close', say('more.day_close')],
+    ].filter(Boolean);
+    const what = await choose(say('more.hall_title'), choices);
+    if (what?.startsWith('lift ')) return this.lift(what.slice(5));
+    return what && { open: this.openDay, stop: this.stopIssuing, resume: this.resumeIssuing, suspend: this.suspend, close: this.closeDay }[what]();
+  }
+
+  openDay = async () => {
+    const outcome = await this.day('open', {});
+    if (outcome.problem?.code !== 'confirm_needed') return outcome;
+    const sure = await choose(outcome.problem.say, [['yes', say('more.confirm')]]);
+    return sure && this.day('open', { confirmed: true });
+  };
+
+  closeDay = async () => {
+    const sure = await choose(say('more.close_title'), [['close', say('more.close_yes')], ['force', say('more.close_force')]], { sub: say('more.close_sub') });
+    return sure && this.day('close', { force: sure === 'force' });
+  };
+
+  stopIssuing = () => this.day('stop-issuing', {});
+  resumeIssuing = () => this.day('resume-issuing', {});
+  day = (name, body) => this.send(`day-${name}`, 'POST', `/day/${name}`, body);
+
+  suspend = async () => {
+    const code = await choose(say('more.suspend_title'), entries('suspension'));
+    if (!code) return null;
+    const text = await askText(say('more.suspend_text_title'), say('more.suspend_text_sub'), say('more.suspend_default', { what: say(`suspension.${code}`) }));
+    if (!text) return null;
+    const choices = [...SUSPEND_MIN.map((n) => [n, say('more.suspend_min', { n })]), [0, say('more.suspend_until_lifted')]];
+    const minutes = await choose(say('more.suspend_until_title'), choices);
+    if (minutes === null) return null;
+    const until = minutes === 0 ? null : moment(this.view().now + minutes * 60_000);
+    return this.send('suspend', 'POST', '/suspensions', { code, text, until });
+  };
+
+  lift = (code) => this.send('lift', 'POST', '/suspensions', { code, text: '', until: moment(this.view().now - 1000) });
+}
+
+const moment = (at_ms) => new Date(at_ms).toISOString();
