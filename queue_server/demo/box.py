@@ -47,13 +47,15 @@ def start_box(
 
     ``with_lines``: with a call pad and a strip at every window, on pseudo-terminals. Raises ProgramFailed.
     """
+    # Simulators start while the hall is prepared; nobody needs them before.
+    printer, reader = (programs.launch(name, _simulate(name)) for name in (PRINTER, READER))
     lines = {kind: launch_line(programs, folder, kind) for kind in (PADS, STRIPS)} if with_lines else {}
     more = "".join(line_text(folder, kind) for kind in lines)
     public_url = f"http://127.0.0.1:{port or 8080}"
     hall = prepare(folder, port=port, public_url=public_url, page_origin=page_origin, more=more)
     server = start_server(programs, hall)
-    printer = start_printer(programs)
-    reader = start_reader(programs)
+    for simulator in (printer, reader, *lines.values()):
+        simulator.wait_ready()
     url = str(server.ready["url"])
     manager = Manager(url, hall.account("zhangwei"))
     manager.open_day()
@@ -61,8 +63,6 @@ def start_box(
     write_secret(folder / "mirror.token", token)
     (folder / "kiosk.toml").write_text(kiosk_text(url, printer, reader) + kiosk_more, encoding="utf-8")
     kiosk = start_kiosk(programs, folder, environment)
-    for line in lines.values():
-        line.wait_ready()
     counters = {kind: str(line.ready["control"]) for kind, line in lines.items()}
     devices = Devices(str(printer.ready["control"]), str(reader.ready["control"]), **counters)
     return Box(programs, hall, url, manager, Glass(str(kiosk.ready["mirror"]), token), devices)
@@ -74,18 +74,22 @@ def start_server(programs: Programs, hall: DemoHall) -> Program:
 
 def start_printer(programs: Programs, again: Program | None = None) -> Program:
     """``again``: take the addresses that this program had before it ended."""
-    return programs.start(PRINTER, ["-m", "drivers", "simulate", "printer", *_addresses(again)])
+    return programs.start(PRINTER, [*_simulate(PRINTER), *_addresses(again)])
 
 
 def start_reader(programs: Programs, again: Program | None = None) -> Program:
-    return programs.start(READER, ["-m", "drivers", "simulate", "idcard", *_addresses(again)])
+    return programs.start(READER, [*_simulate(READER), *_addresses(again)])
+
+
+def _simulate(name: str) -> list[str]:
+    device = {PRINTER: "printer", READER: "idcard", PADS: "pad", STRIPS: "strip"}[name]
+    return ["-m", "drivers", "simulate", device]
 
 
 def launch_line(programs: Programs, folder: Path, kind: str) -> Program:
     """A line with a device for each window, at the window's number."""
-    simulated = {PADS: "pad", STRIPS: "strip"}[kind]
     place = ["--address", f"1-{WINDOWS}", "--pty-link", str(folder / f"{kind}.tty")]
-    return programs.launch(kind, ["-m", "drivers", "simulate", simulated, *place])
+    return programs.launch(kind, [*_simulate(kind), *place])
 
 
 def line_text(folder: Path, kind: str) -> str:
