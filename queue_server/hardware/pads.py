@@ -115,6 +115,7 @@ class Pads:
             protocol=setting.protocol,
             baud=setting.baud,
             answer_s=setting.answer_s,
+            trace=setting.trace_file,
         )
         for address, window in setting.at.items():
             self._pads[line_id, address] = Pad(line, address, window)

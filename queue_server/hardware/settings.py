@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
@@ -29,8 +30,14 @@ class LineSetting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """None: the protocol's own speed."""
     answer_s: Annotated[float, Meta(gt=0, le=2)] | None = None
     """How long a device may take to begin its answer; None: 0.06, over a network 0.3."""
+    trace: Annotated[str, Meta(max_length=200)] = ""
+    """File for the bytes both ways, to find a fault; empty: none."""
     name: Annotated[str, Meta(max_length=40)] = ""
     """What staff read; empty: the kind and its running number."""
+
+    @property
+    def trace_file(self) -> Path | None:
+        return Path(self.trace) if self.trace else None
 
     @property
     def at(self) -> dict[int, int]:

@@ -79,6 +79,7 @@ class Strips:
             protocol=setting.protocol,
             baud=setting.baud,
             answer_s=setting.answer_s,
+            trace=setting.trace_file,
         )
         self._strips += [Strip(line, address, window) for address, window in setting.at.items()]
         return line
