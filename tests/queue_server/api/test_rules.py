@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import assets
+from queue_server.domain.rules import Rules
 from queue_server.grounds import shipped_grounds
 from queue_server.push.moments import moment
 from queue_server.settings import CalendarSetting, HallInfo
@@ -77,8 +78,13 @@ def test_why_this_one_and_why_not_mine(hall: HallServer, clock: HandClock) -> No
         answer = chief.get(f"/why/{call}?ticket={ticket['id']}").json()
         return answer["other"]["code"], answer["other"]["say"]
 
-    assert not_called(mine) == ("credit", "A003 的等候分比 A002 多 14 分钟。")
-    assert not_called(first) == ("credit", "A003 的等候分比 A001 多 12 分钟。")
+    def lead(waited_min: int) -> int:
+        """Of the granted number, which waited three minutes, before an ordinary one."""
+        rules = Rules()
+        return (3 * rules.grant_weight + rules.grant_head_start) // 1000 - waited_min
+
+    assert not_called(mine) == ("credit", f"A003 的等候分比 A002 多 {lead(3)} 分钟。")
+    assert not_called(first) == ("credit", f"A003 的等候分比 A001 多 {lead(5)} 分钟。")
     assert not_called(granted) == ("the_one", "这次叫的就是 A003 号。")
     assert not_called(bound) == ("state", "那时 A004 号正在 4 号窗口呼叫。")
     assert not_called(gone) == ("state", "那时 A005 号已经取消。")
