@@ -195,10 +195,6 @@ def build_parts(
     def view() -> HallView:
         return gate.view
 
-    def keep(rows: Sequence[RowWrite]) -> None:
-        with contextlib.suppress(QueueError):  # then the clerk signs on again after a restart
-            gate.note(rows=rows)
-
     chance, lexicon, meters = SystemChance(), load_lexicon(settings.grounds_in_force), Meters()
     calendars = Calendars(
         shipped_years(), settings.hours, settings.rules.utc_offset_min, lambda: gate.view.records.settings
@@ -223,13 +219,7 @@ def build_parts(
         shown=shown,
         pictures=pictures,
         hub=Hub(pictures, steady_clock_s, meters.push.observe),
-        sessions=Sessions(
-            idle_lock_s=settings.idle_lock_min * 60.0,
-            clock=steady_clock_s,
-            wall_clock_us=wall_clock_us,
-            chance=chance,
-            keep=keep,
-        ),
+        sessions=_sessions(settings, gate, chance, wall_clock_us, steady_clock_s),
         passwords=Passwords(steady_clock_s),
         pairings=Pairings(wall_clock_us, chance),
         people=People(PersonDesk(store, gate.hall), pictures, chance, wall_clock_us, settings.retention_days),
@@ -238,6 +228,22 @@ def build_parts(
         door=Door(note_path(store.path, settings.hall.id)),
         voice=voice,
         metrics_key=_read_key(settings.metrics_key_file),
+    )
+
+
+def _sessions(
+    settings: Settings, gate: Gate, chance: SystemChance, wall_clock_us: WallClock, steady_clock_s: SteadyClock
+) -> Sessions:
+    def keep(rows: Sequence[RowWrite]) -> None:
+        with contextlib.suppress(QueueError):  # then the clerk signs on again after a restart
+            gate.note(rows=rows)
+
+    return Sessions(
+        idle_lock_s=settings.idle_lock_min * 60.0,
+        clock=steady_clock_s,
+        wall_clock_us=wall_clock_us,
+        chance=chance,
+        keep=keep,
     )
 
 
