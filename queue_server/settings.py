@@ -17,6 +17,7 @@ from msgspec import Meta
 
 from drivers import toml_file
 from drivers.errors import ConfigurationError
+from queue_server.domain.booking import BookingRules
 from queue_server.domain.calendar import Hours, parse_session
 from queue_server.domain.numbering import LETTERS
 from queue_server.domain.quota import minute_of
@@ -28,6 +29,8 @@ from queue_server.hardware.settings import faults as hardware_faults
 from queue_server.service.calendar_file import session_faults
 
 WHAT = "queue server settings"
+BOOKING_LIMITS = {"slot_min": (5, 240), "walk_in_percent": (0, 100), "service_min": (1, 240), "days_ahead": (1, 60)}
+"""Where a booking rule has other limits than 0 and ten thousand."""
 Clock = Annotated[str, Meta(pattern=r"^([0-9]|1[0-9]|2[0-3]):[0-5][0-9]$")]
 Word = Annotated[str, Meta(pattern=r"^[a-z0-9_-]{1,20}$")]
 
@@ -240,7 +243,16 @@ def _calendar_faults(settings: Settings) -> Iterator[str]:
         yield f"hall: open_from {hall.open_from} is not before open_to {hall.open_to}"
 
 
+def _booking_faults(rules: BookingRules) -> Iterator[str]:
+    for field in dataclasses.fields(rules):
+        value = getattr(rules, field.name)
+        least, most = BOOKING_LIMITS.get(field.name, (0, 10_000))
+        if not least <= value <= most:
+            yield f"rules.booking.{field.name}: {value} is not from {least} to {most}"
+
+
 def _rule_faults(rules: Rules) -> Iterator[str]:
+    yield from _booking_faults(rules.booking)
     for field in dataclasses.fields(rules):
         value = getattr(rules, field.name)
         if isinstance(value, int) and field.name != "utc_offset_min" and value < 0:

@@ -43,6 +43,7 @@ STATUS: dict[str, int] = {
     "standing_by": 503,
 } | {code.value: 409 for code in RefusalCode if code not in (RefusalCode.NOT_FOUND, RefusalCode.KEY_REUSED)}
 STATUS[RefusalCode.KEY_REUSED.value] = 422
+STATUS[RefusalCode.BOOKING_UNKNOWN.value] = 404
 BUSY_RETRY_S = 2
 
 

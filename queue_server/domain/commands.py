@@ -45,7 +45,13 @@ class IssueTicket:
     grant_ground: str | None = None
     person_ref: str | None = None
     booking: str | None = None
+    """The booking whose holder comes: it decides kind and clock."""
     forecast_min: tuple[int, int] | None = None
+    found_booking: str | None = None
+    """As ``booking``, but found by the card of somebody who only asked for a number."""
+    booking_version: int = 0
+    """The version of the booking's row that travels beside the command."""
+    booking_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +284,51 @@ class ChangeRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MakeBooking:
+    """The row, and the erasable one of the holder, travel beside the command, as with ``ChangeRecord``."""
+
+    booking: str
+    begins_us: int
+    ends_us: int
+    business_day: str
+    content_hash: str
+    version: int = 1
+    matters: tuple[str, ...] = ()
+    by_supervisor: bool = False
+    """By staff: no-shows do not bar."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveBooking:
+    booking: str
+    begins_us: int
+    ends_us: int
+    business_day: str
+    content_hash: str
+    version: int
+    by_supervisor: bool = False
+    """By staff: until the slot begins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelBooking:
+    booking: str
+    content_hash: str
+    version: int
+    by_supervisor: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteNoShow:
+    """The holder did not come on a day that is over; ``counted`` False: the hall had not opened that day."""
+
+    booking: str
+    content_hash: str
+    version: int
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ErasePersonalData:
     table: str
     count: int
@@ -296,5 +347,5 @@ Command = (
     | ReportSlip | OpenShift | TakeOverShift | CloseShift | OpenWindow | PauseWindow | CloseWindow | CallNext
     | CallTicket | RecallTicket | StartService | FinishService | MissTicket | HoldTicket | ResumeTicket
     | TransferTicket | UndoLastAct | ReportUnconfirmed | SetSuspension | RequestHelp | TakeHelp | FinishHelp
-    | ChangeRecord | ErasePersonalData | RedactRow
+    | ChangeRecord | MakeBooking | MoveBooking | CancelBooking | NoteNoShow | ErasePersonalData | RedactRow
 )  # fmt: skip

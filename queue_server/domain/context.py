@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from queue_server.domain.booking import BookingFacts
 from queue_server.domain.events import Event
 from queue_server.domain.refusals import Refused
 
@@ -30,3 +31,5 @@ class Context(NamedTuple):
     """Digest of the last row, hex; ``CloseDay`` puts it into its event."""
     spoken_at_us: Mapping[str, int] = NOTHING_SPOKEN
     """Announcement → when a display confirmed that it was heard (never in the journal): gaps count from there."""
+    booking: BookingFacts | None = None
+    """What stands in the tables about the booking that the command names."""

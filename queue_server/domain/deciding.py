@@ -12,6 +12,7 @@ from queue_server.domain import deciding_grants as grants
 from queue_server.domain import deciding_services as services
 from queue_server.domain import deciding_tickets as tickets
 from queue_server.domain.context import Context, Decision
+from queue_server.domain.deciding_bookings import BookingCommand, decide_booking
 from queue_server.domain.deciding_joins import join_ticket
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def decide(day: HallDay, command: c.Command, context: Context) -> Decision:
         return _decide_desk(day, command)
     if isinstance(command, CallCommand):
         return _decide_call(day, command, context)
+    if isinstance(command, BookingCommand):
+        return decide_booking(day, command, context)
     return _decide_service(day, command, context)
 
 

@@ -8,11 +8,13 @@ from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain import guards
 from queue_server.domain.clock import issue_clock_us, rejoin_clock_us
+from queue_server.domain.deciding_bookings import TABLE as BOOKINGS
+from queue_server.domain.deciding_bookings import checked_in, comes_late
 from queue_server.domain.numbering import free_serial, number_text
 from queue_server.domain.quota import full_quota
 from queue_server.domain.refusals import RefusalCode, Refused
 from queue_server.domain.rules import MINUTE_US
-from queue_server.domain.ticket import TicketState
+from queue_server.domain.ticket import TicketKind, TicketState
 from queue_server.domain.window import WindowState
 
 if TYPE_CHECKING:
@@ -27,42 +29,51 @@ MATTERS_MAX = 10
 def issue_ticket(day: HallDay, command: c.IssueTicket, context: Context) -> Decision:
     if not day.open:
         return Refused(RefusalCode.NO_DAY)
-    if not day.issuing:
-        return Refused(RefusalCode.ISSUING_STOPPED)
-    refused = _not_given(day, command, context)
+    booking = checked_in(day, command, context)
+    if isinstance(booking, Refused):
+        return booking
+    # A promise for a time stands whatever was given out without one.
+    promised = booking is not None and not comes_late(booking, day, context.now_us)
+    refused = _not_given(day, command, context, promised=promised)
     if refused is not None:
         return refused
     if command.ticket in day.tickets:
         return guards.wrong_state(day.tickets[command.ticket])
-    letter = day.letters[command.kind.value]
+    kind = command.kind if booking is None else TicketKind.BOOKED if promised else TicketKind.GENERAL
+    letter = day.letters[kind.value]
     serial = free_serial(letter, day.serials.get(letter, 1), day.by_number)
     if serial is None:
         return Refused(RefusalCode.LIMIT_REACHED, {"letter": letter})
     issued = e.TicketIssued(
         ticket=command.ticket,
         number=number_text(letter, serial),
-        kind=command.kind.value,
-        clock_us=issue_clock_us(context.now_us),
+        kind=kind.value,
+        clock_us=issue_clock_us(context.now_us, booking.begins_us if booking is not None and promised else None),
         issued_at_us=context.now_us,
         source=context.actor,
         track=command.track,
         matters=command.matters,
         language=command.language,
         person_ref=command.person_ref,
-        booking=command.booking,
+        booking=None if booking is None else booking.id,
         forecast_min=command.forecast_min,
     )
-    if command.grant_ground is None:
-        return [issued]
-    proof = "claimed" if context.actor.startswith("kiosk:") else "seen"
-    return [issued, e.PriorityGranted(command.ticket, command.grant_ground, proof, context.actor)]
+    events: list[e.Event] = [issued]
+    if command.grant_ground is not None:
+        proof = "claimed" if context.actor.startswith("kiosk:") else "seen"
+        events.append(e.PriorityGranted(command.ticket, command.grant_ground, proof, context.actor))
+    if booking is not None:
+        events.append(e.RecordChanged(BOOKINGS, booking.id, command.booking_version, command.booking_hash))
+    return events
 
 
-def _not_given(day: HallDay, command: c.IssueTicket, context: Context) -> Refused | None:
+def _not_given(day: HallDay, command: c.IssueTicket, context: Context, *, promised: bool) -> Refused | None:
+    if not (day.issuing or promised):
+        return Refused(RefusalCode.ISSUING_STOPPED)
     ground = command.grant_ground
     if ground is not None and not day.rules.grants(ground):
         return Refused(RefusalCode.UNKNOWN_GROUND, {"code": ground})
-    if not day.rules.quotas or context.actor.startswith("clerk:"):
+    if promised or not day.rules.quotas or context.actor.startswith("clerk:"):
         return None
     quota = full_quota(day, command.matters, context.now_us)
     if quota is None:

@@ -39,6 +39,11 @@ def minute_of(clock: str) -> int:
     return total
 
 
+def clock_text(minute: int) -> str:
+    """``clock_text(570) == "9:30"``: what ``minute_of`` reads."""
+    return f"{minute // 60}:{minute % 60:02d}"
+
+
 def full_quota(day: HallDay, matters: tuple[str, ...], now_us: int) -> Quota | None:
     """The first quota that leaves no number for these matters now; None when there is room.
 

@@ -32,6 +32,23 @@ class RefusalCode(StrEnum):
     """Not on the hall's list of grounds."""
     QUOTA_FULL = "quota_full"
     """So many numbers for this matter and time were given out already."""
+    SLOT_FULL = "slot_full"
+    SLOT_CLOSED = "slot_closed"
+    """No slot of the hall's, or none that may be booked now."""
+    BOOKING_LIMIT = "booking_limit"
+    """This person has a booking on that day."""
+    BOOKING_BARRED = "booking_barred"
+    """Did not come too often."""
+    BOOKING_FIXED = "booking_fixed"
+    """Too short before the slot to change or cancel it."""
+    BOOKING_UNKNOWN = "booking_unknown"
+    BOOKING_EARLY = "booking_early"
+    BOOKING_CAME = "booking_came"
+    """Checked in already."""
+    BOOKING_OVER = "booking_over"
+    """Cancelled, or its day is past."""
+    BOOKING_CHANGED = "booking_changed"
+    """Somebody changed it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from queue_server.domain.booking import BookingRules
 from queue_server.domain.quota import Quota
 from queue_server.domain.ticket import TicketKind
 
@@ -92,6 +93,7 @@ class Rules:
     call_grounds: tuple[str, ...] = ()
     """Codes for a call out of order; empty: any code."""
     quotas: tuple[Quota, ...] = ()
+    booking: BookingRules = field(default_factory=BookingRules)
 
     def grants(self, ground: str) -> bool:
         return not self.grant_grounds or ground in self.grant_grounds

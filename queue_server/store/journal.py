@@ -33,7 +33,12 @@ SALT_BYTES = 16
 
 SERVER_MADE: dict[type, frozenset[str]] = {
     commands.OpenDay: frozenset({"letters"}),
-    commands.IssueTicket: frozenset({"ticket", "track", "forecast_min", "person_ref"}),
+    commands.IssueTicket: frozenset(
+        {"ticket", "track", "forecast_min", "person_ref", "found_booking", "booking_version", "booking_hash"}
+    ),
+    commands.MakeBooking: frozenset({"booking", "content_hash"}),
+    commands.MoveBooking: frozenset({"content_hash", "version"}),
+    commands.CancelBooking: frozenset({"content_hash", "version"}),
     commands.JoinTicket: frozenset({"ticket", "track"}),
     commands.OpenShift: frozenset({"shift"}),
     commands.TakeOverShift: frozenset({"shift"}),

@@ -48,6 +48,7 @@ undo_s = -1
 undo = 1
 letters = {general = "A", booked = "A", other = "B"}
 quotas = [{limit = 3, begins = "9:00", ends = "8:00"}]
+booking = {slot_min = 0, walk_in_percent = 101, slot = 3}
 [[windows]]
 number = 1
 [[windows]]
@@ -58,6 +59,9 @@ number = 1
     said = stopped.fails("open-day")
     for fault in (
         "databse: unknown key",
+        "rules.booking.slot_min: 0 is not from 5 to 240",
+        "rules.booking.walk_in_percent: 101 is not from 0 to 100",
+        "rules.booking.slot: unknown key",
         "grounds[1].code",
         "Asia/Nowhere",
         "open_from 18:00 is not before open_to 17:00",

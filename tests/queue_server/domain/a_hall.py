@@ -14,6 +14,7 @@ from queue_server.domain.ticket import Ticket, TicketKind, TicketState
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from queue_server.domain.booking import BookingFacts
     from queue_server.domain.events import Event
 
 MONDAY = "2026-03-02"
@@ -31,6 +32,8 @@ class AHall:
         self.now_us = MONDAY_8_US
         self.rows: list[tuple[RowHeader, tuple[Event, ...]]] = []
         self._made = 0
+        self.booking: BookingFacts | None = None
+        """What the tables say about the booking that the next command names."""
 
     # ---- time and commands
 
@@ -54,6 +57,7 @@ class AHall:
             clock_doubt=clock_doubt,
             anchor="a" * 64,
             spoken_at_us=spoken or {},
+            booking=self.booking,
         )
         outcome = decide(self.day, command, context)
         if not isinstance(outcome, Refused):
