@@ -58,7 +58,8 @@ class PortDenied(PortError):
     retryable: ClassVar[bool] = False
 
     def __str__(self) -> str:
-        return f"{self.name}: permission denied{self._because()}. Add this user to group dialout and sign in again."
+        group = "the port's group (dialout; USB printers: lp; hall-devices doctor names it)"
+        return f"{self.name}: permission denied{self._because()}. Add this user to {group} and sign in again."
 
 
 class PortLost(PortError):

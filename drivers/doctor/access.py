@@ -70,10 +70,16 @@ def _points_to(link: Path, target: Path) -> bool:
 
 
 def _name(process: Path) -> str:
+    """What people call it: of a Python program its script or module."""
     try:
-        return (process / "comm").read_text(encoding="utf-8", errors="replace").strip()
+        comm = (process / "comm").read_text(encoding="utf-8", errors="replace").strip()
+        words = (process / "cmdline").read_text(encoding="utf-8", errors="replace").split("\0")
     except OSError:
         return "?"
+    if not comm.startswith("python"):
+        return comm
+    script = next((word for word in words[1:] if word and not word.startswith("-")), comm)
+    return Path(script).name
 
 
 def _user_name(uid: int) -> str:

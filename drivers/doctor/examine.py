@@ -124,6 +124,8 @@ def _nothing_answers(wanted: Wanted) -> Finding:
             return Finding("note", "scanner", {})
         case "strip" if wanted.protocol != "house":
             return Finding("note", "strip_mute", {})
+        case "printer" if wanted.port.startswith(SOCKET_SCHEME):
+            return Finding("fault", "silent_shared", {})
         case _:
             return Finding("fault", "silent", {})
 

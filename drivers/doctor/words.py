@@ -26,6 +26,7 @@ CODES = frozenset(
         "scanner",
         "strip_mute",
         "silent",
+        "silent_shared",
         "wrong_speed",
         "swapped",
         "others_device",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -86,6 +87,9 @@ def test_a_pty_simulator_keeps_its_name(tmp_path: Path) -> None:
         assert program.wait_json()["port"] == str(link)
         with Program("drivers", "watch", "idcard", "--port", str(link), "--json") as watch:
             assert watch.wait_json(lambda line: line["event"] == "card_presented")["card_type"] == "hmt"
+            busy = run("doctor", f"{link}=idcard", "--language", "en")
+            assert busy.returncode == 1
+            assert re.search(r"in use by drivers \(\d+\), drivers \(\d+\); close that program", busy.stdout)
             assert watch.stop() == 0
         assert program.stop() == 0
     assert not link.exists()

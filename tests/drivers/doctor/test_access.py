@@ -28,14 +28,16 @@ def test_the_program_that_holds_a_port_is_named(tmp_path: Path) -> None:
     link = tmp_path / "by-path"
     link.symlink_to(port)
     proc = tmp_path / "proc"
-    for pid, name in ((9, "cupsd"), (10, "kiosk"), (11, "other")):
+    commands = ((9, "cupsd", "cupsd\0-l\0"), (10, "python3", "python3\0/opt/bin/hall-kiosk\0"), (11, "other", ""))
+    for pid, name, command in commands:
         (proc / str(pid) / "fd").mkdir(parents=True)
         (proc / str(pid) / "comm").write_text(name + "\n", encoding="utf-8")
+        (proc / str(pid) / "cmdline").write_text(command, encoding="utf-8")
         (proc / str(pid) / "fd" / "3").symlink_to(tmp_path / "elsewhere" if name == "other" else port)
     (proc / "12").mkdir()
     (proc / str(os.getpid()) / "fd").mkdir(parents=True)
     (proc / str(os.getpid()) / "fd" / "3").symlink_to(port)
-    assert holders(str(link), proc) == ["cupsd (9)", "kiosk (10)"]
+    assert holders(str(link), proc) == ["cupsd (9)", "hall-kiosk (10)"]
     for pid in range(20, 30):
         (proc / str(pid) / "fd").mkdir(parents=True)
         (proc / str(pid) / "fd" / "3").symlink_to(port)

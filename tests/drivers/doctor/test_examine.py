@@ -97,6 +97,7 @@ def test_wrong_plugs_and_troubles_are_told_one_by_one(start: Start) -> None:
         "scanner": Wanted("e", "scanner", scanner),
         "pad 2": Wanted("f", "pad", pads, addresses=(1, 2)),
         "mute": Wanted("g", "strip", start(mute), None, "onbon", (1,)),
+        "mute printer": Wanted("i", "printer", start(ScannerSimulator(TcpListener()))),
         "strips": Wanted("h", "strip", start(PadSimulator(TcpListener(), (1,))), addresses=(1,)),
     }
     reports = dict(zip(wanted, examine(list(wanted.values()), []), strict=True))
@@ -106,6 +107,7 @@ def test_wrong_plugs_and_troubles_are_told_one_by_one(start: Start) -> None:
         "paper": ["proved", "condition"],
         "module": ["proved", "condition"],
         "silent": ["silent"],
+        "mute printer": ["silent_shared"],
         "scanner": ["scanner"],
         "pad 2": ["proved_line", "addresses_silent"],
         "mute": ["strip_mute"],

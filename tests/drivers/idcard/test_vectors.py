@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drivers.errors import ProtocolError
 from drivers.framing import Broken, Frame, FrameFinder
@@ -147,3 +149,24 @@ def test_short_answers_are_encoded_as_the_reference_has_them() -> None:
         if vector.name.startswith("rsp_"):
             answer = protocol.parse_answer(vector.data[7:-1])
             assert protocol.encode_answer(answer) == vector.data
+
+
+WHOLE = [each for each in vectors().values() if each.to_host and each.expected.get("frames", 1) == 1 and each.data]
+
+
+@given(
+    st.sampled_from(WHOLE), st.binary(max_size=60), st.binary(max_size=20), st.lists(st.integers(0, 2400), max_size=6)
+)
+def test_each_vector_is_found_anywhere_in_noise_and_in_any_cutting(
+    vector: Vector, before: bytes, after: bytes, cuts: list[int]
+) -> None:
+    stream = before + vector.data + after
+    (expected,) = (one for one in deliver(vector, "whole")[0] if isinstance(one, Frame))
+    ends = [*sorted(cut for cut in cuts if cut < len(stream)), len(stream)]
+    finder = protocol.answers()
+    found = [
+        one for begin, end in zip([0, *ends[:-1]], ends, strict=True) for one in finder.receive(stream[begin:end], 0.0)
+    ]
+    found += finder.wake(protocol.GAP_S)
+    assert expected in found
+    assert not finder.inside
