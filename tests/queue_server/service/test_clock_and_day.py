@@ -1,0 +1,180 @@
+"""The hall's day whatever clocks do: midnight, jumps both ways, a dead battery, other zones, a kiosk far off."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queue_server.domain import commands as c
+from queue_server.domain.events import TicketIssued
+from queue_server.domain.refusals import RefusalCode
+from queue_server.domain.ticket import Ticket, TicketState
+from queue_server.push.moments import moment
+from queue_server.service.journal_clock import SETTLE_S
+from tests.queue_server.service.a_gate import MONDAY, Driver, HandClock, running
+from tests.support.hand_clock import HandClock as ServerClock
+from tests.support.server import HallServer, hall_server, prepare, test_settings
+
+HOUR_S = 3600
+HOUR_US = HOUR_S * 1_000_000
+YEAR_US = 365 * 24 * HOUR_US
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/hall.db"
+
+
+@pytest.fixture
+def hand() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def hall(url: str, hand: HandClock) -> Iterator[Driver]:
+    with running(url, hand) as driver:
+        driver.open_day()
+        driver.desk()
+        yield driver
+
+
+def number(hall: Driver) -> str:
+    (issued,) = (event for event in hall.issue().events if isinstance(event, TicketIssued))
+    return issued.number
+
+
+def ticket(hall: Driver, name: str) -> Ticket:
+    day = hall.gate.view.day
+    assert day is not None
+    return day.tickets[name]
+
+
+def test_midnight_changes_nothing_until_somebody_opens_the_next_day(hall: Driver, hand: HandClock) -> None:
+    assert number(hall) == "A001"
+    hand.wait(17 * HOUR_S)  # one in the morning
+    assert number(hall) == "A002"
+    assert hall.call(1, "a1").ticket_id == "t1"
+    day = hall.gate.view.day
+    assert day is not None
+    assert (day.business_day, day.open) == (MONDAY, True)
+    assert ticket(hall, "t2").state is TicketState.WAITING
+
+
+def test_the_clock_goes_back_while_serving(hall: Driver, hand: HandClock) -> None:
+    hall.issue()
+    before_us = hall.gate.view.at_us
+    hand.wall_us -= HOUR_US
+    hand.wait(30)
+    hall.issue()
+    assert hall.gate.view.clock_doubt
+    assert hall.gate.view.at_us == before_us + 30_000_000, "time goes on, by the steady clock"
+    hall.call(1, "a1")
+    hand.steady_s += 21
+    hall.do(c.RecallTicket(window=1, ticket="t1", announcement="a2"))
+    hand.wall_us += HOUR_US + 21_000_000
+    hall.issue()
+    assert not hall.gate.view.clock_doubt
+    assert hall.gate.view.at_us == hand.wall_us
+
+
+def test_the_clock_jumps_ahead_for_a_minute_and_comes_back(hall: Driver, hand: HandClock) -> None:
+    hall.issue()
+    hand.wall_us += YEAR_US
+    hand.wait(60)
+    hall.issue()
+    assert hall.gate.view.clock_doubt
+    hand.wall_us -= YEAR_US
+    hand.wait(1)
+    hall.issue()
+    assert not hall.gate.view.clock_doubt
+    assert hall.gate.view.at_us == hand.wall_us, "no row of another year keeps the hall in doubt"
+
+
+def test_the_clock_was_wrong_and_is_put_right_for_good(hall: Driver, hand: HandClock) -> None:
+    hall.issue()
+    hand.wall_us += 5 * HOUR_US
+    hand.wait(1)
+    hall.issue()
+    hand.wait(SETTLE_S)
+    hall.issue()
+    assert not hall.gate.view.clock_doubt
+    assert hall.gate.view.at_us == hand.wall_us
+    waited_us = [ticket(hall, f"t{n}").clock_us for n in (1, 2, 3)]
+    assert waited_us == sorted(waited_us)
+
+
+def test_a_dead_battery_after_a_power_cut_goes_on_in_the_open_day(url: str, hand: HandClock) -> None:
+    with running(url, hand) as hall:
+        hall.open_day()
+        hall.desk()
+        hall.issue()
+        last_us = hall.gate.view.at_us
+    dead = HandClock(at_us=946_684_800 * 1_000_000)  # 2000-01-01
+    with running(url, dead) as hall:
+        assert hall.gate.view.clock_doubt
+        hall.made = 1
+        assert number(hall) == "A002"
+        assert hall.call(1, "a1").ticket_id == "t1"
+        assert hall.gate.view.at_us >= last_us
+        hall.close_day()
+        refused = hall.refused(c.OpenDay(business_day="2026-03-03", letters={}))
+        assert refused.code is RefusalCode.CLOCK_DOUBT
+        assert hall.do(c.OpenDay(business_day="2026-03-03", letters={}, confirmed=True)).events
+        dead.wall_us = hand.wall_us + HOUR_US  # the technician sets it
+        dead.wait(1)
+        hall.issue()
+        assert hall.gate.view.clock_doubt, "not believed at once"
+        dead.wait(SETTLE_S)
+        hall.issue()
+        assert not hall.gate.view.clock_doubt
+
+
+@pytest.fixture
+def far_away(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This machine stands in another zone."""
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_away")
+def test_the_date_is_the_halls_whatever_zone_the_machine_has(tmp_path: Path) -> None:
+    clock = ServerClock()
+    clock.forward(14.5 * HOUR_S)  # 23:30 on the 14th in the hall, half past ten in the morning in New York
+    settings = test_settings(tmp_path)
+    with HallServer(settings, prepare(settings, clock, open_day=False), clock=clock) as hall:
+        chief = hall.person("chief")
+        assert chief.post("/day/open").json()["business_day"] == "2026-01-14"
+        chief.post("/day/close", {"force": True})
+        clock.forward(HOUR_S)
+        chief = hall.person("chief")
+        assert chief.post("/day/open").json()["business_day"] == "2026-01-15"
+        assert hall.device("kiosk:1").get("/hall").json()["sessions"] == ["9:00-17:00"]
+
+
+def test_a_kiosk_whose_clock_is_far_off(tmp_path: Path) -> None:
+    clock = ServerClock()
+    with hall_server(tmp_path, clock=clock) as hall:
+        kiosk, clerk = hall.device("kiosk:1"), hall.clerk_at(3)
+        clock.forward(600)
+        now_us = clock.wall_us()
+
+        def join(name: str, at_us: int, **more: Any) -> dict[str, Any]:
+            body = {"number": name, "issued_at": moment(at_us).isoformat(), **more}
+            answer = kiosk.post("/tickets/join", body)
+            assert answer.status_code == 201, answer.text
+            ticket: dict[str, Any] = answer.json()["ticket"]
+            return ticket
+
+        ahead = join("L001", now_us + YEAR_US)
+        assert moment(now_us).isoformat() == ahead["issued_at"].replace("Z", "+00:00")
+        unsure = join("L002", now_us - YEAR_US, time_unsure=True)
+        assert (unsure["state"], unsure["time_unsure"]) == ("waiting", True)
+        assert join("L003", now_us - YEAR_US)["state"] == "expired", "a number of another day, and the kiosk is sure"
+        assert clerk.get("/queue").json()["next"]["3"] == "L002", "clamped to the day's opening, not before everybody"
