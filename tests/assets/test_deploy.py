@@ -70,6 +70,7 @@ def test_systemd_accepts_the_units(unit: Path, tmp_path: Path) -> None:
         ("/opt/hall/venv/bin", str(PROGRAMS)),
         ("/opt/hall/share", str(DEPLOY)),
         ("/usr/bin/xinit", "/usr/bin/env"),
+        ("/usr/bin/chvt", "/usr/bin/env"),
     ):
         text = text.replace(there, here)
     copy = tmp_path / unit.name

@@ -151,6 +151,7 @@ def test_a_controller_that_does_not_answer_is_grey_and_still_told() -> None:
     ("fault", "state", "code"),
     [
         (Fault.SILENT, "down", "silent"),
+        (Fault.LATE, "down", "silent"),
         (Fault.CHECKSUM, "down", "broken_answers"),
         (Fault.TRUNCATED, "down", "broken_answers"),
         (Fault.COLLISION, "down", "broken_answers"),
