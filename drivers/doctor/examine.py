@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from drivers.doctor.access import holders, remedy
-from drivers.doctor.lines import Met, look, open_any, speed_of
+from drivers.doctor.lines import Met, look, look_for, open_any, speed_of
 from drivers.errors import ConfigurationError, PortBusy, PortDenied, PortError
 from drivers.plugins import ProtocolUnknown
 from drivers.transport import SOCKET_SCHEME
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from drivers.doctor.wanted import Wanted
+    from drivers.probing import Found
     from drivers.registry import PortInfo
     from drivers.transport import Transport
 
@@ -60,7 +61,9 @@ def examine(
     twice = _named_twice(wanted)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         reports = list(pool.map(lambda each: _one(each, each in twice, open_line, clock), wanted))
-    return [_with_names(_with_swap(report, reports), ports) for report in reports]
+        elsewhere = _look_elsewhere(reports, ports, open_line, clock, pool)
+    swaps = [_with_swap(report, reports) for report in reports]
+    return [_with_names(_with_place(report, elsewhere), ports) for report in swaps]
 
 
 def _named_twice(wanted: Sequence[Wanted]) -> list[Wanted]:
@@ -163,6 +166,35 @@ def _with_swap(report: Report, reports: Sequence[Report]) -> Report:
     code = "swapped" if back else "others_device"
     values = finding.values | {"role": owner.wanted.role, "port": owner.wanted.port}
     return replace(report, findings=(replace(finding, code=code, values=values),))
+
+
+def _look_elsewhere(
+    reports: Sequence[Report],
+    ports: Sequence[PortInfo],
+    open_line: Callable[[str, int], Transport],
+    clock: Callable[[], float],
+    pool: ThreadPoolExecutor,
+) -> list[tuple[PortInfo, Found]]:
+    """What answers on ports that no setting names, asked only when a device is missing: it may be in another socket."""
+    speeds = sorted({speed_of(report.wanted) for report in reports if _is_missing(report)}, reverse=True)
+    named = {_line_of(report.wanted.port) for report in reports}
+    free = [info for info in ports if _line_of(info.device) not in named] if speeds else []
+    found = pool.map(lambda info: look_for(info.device, speeds, open_line, clock), free[:AT_ONCE])
+    return [(info, one) for info, one in zip(free, found, strict=False) if one is not None]
+
+
+def _is_missing(report: Report) -> bool:
+    codes = {finding.code for finding in report.findings}
+    return bool(codes & {"port_missing", "port_lost", "silent", "other_device"}) and report.wanted.kind != "scanner"
+
+
+def _with_place(report: Report, elsewhere: Sequence[tuple[PortInfo, Found]]) -> Report:
+    """Where the missing device is, if exactly such a one answers on a port that no setting names."""
+    places = [info.stable for info, found in elsewhere if report.wanted.kind in found.kinds]
+    if not places or not _is_missing(report):
+        return report
+    finding = Finding("note", "found_elsewhere", {"better": places[0]})
+    return replace(report, findings=(*report.findings, finding))
 
 
 def _with_names(report: Report, ports: Sequence[PortInfo]) -> Report:

@@ -24,7 +24,7 @@ from drivers.strip import protocol as strips
 from drivers.transport import BITS_PER_BYTE, SOCKET_SCHEME, Transport, open_port
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 TRIES = 2
 ANSWER_BYTES = 128
@@ -77,6 +77,22 @@ def find_out(port: str, baud: int = 0) -> Found | None:
     bauds = (baud,) if baud else BAUDS if _has_speed(port) else (9600,)
     found = probe(lambda speed: open_any(port, speed), bauds)
     return found if found is None or _has_speed(port) else replace(found, baud=0)
+
+
+def look_for(
+    port: str, speeds: Sequence[int], open_line: Callable[[str, int], Transport], clock: Callable[[], float]
+) -> Found | None:
+    """Whatever answers on ``port`` at one of ``speeds``; None also when it cannot be opened."""
+    for speed in speeds:
+        try:
+            met = _look_once(
+                Wanted("printer", "printer", port), port, speed, open_line, clock, proof=not _has_speed(port)
+            )
+        except PortError:
+            return None
+        if met.found is not None:
+            return met.found
+    return None
 
 
 def speed_of(wanted: Wanted) -> int:

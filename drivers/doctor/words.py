@@ -42,6 +42,7 @@ CODES = frozenset(
         "port_lost",
         "port_name",
         "settings",
+        "found_elsewhere",
         "by_id_shared",
         "name_moves",
     }

@@ -223,6 +223,19 @@ def test_names_that_mean_another_device_tomorrow_are_told(tmp_path: Path) -> Non
     assert "请改用 /by-path/ttyUSB0" in said(reports[1])
 
 
+def test_a_device_in_another_socket_is_found_there(tmp_path: Path, start: Start) -> None:
+    """After cleaning the counter: everything is plugged in again, one plug further."""
+    reader = start(IdCardSimulator(PtyListener()))
+    info = PortInfo(reader, "/dev/serial/by-path/pci-2", "1A86:7523", "", "CH340", "/dev/serial/by-path/pci-2")
+    missing = Wanted("card_reader", "idcard", str(tmp_path / "pci-1"))
+    (report,) = examine([missing], [info])
+    assert [finding.code for finding in report.findings] == ["port_missing", "found_elsewhere"]
+    assert report.level == "fault"
+    assert 'write port = "/dev/serial/by-path/pci-2" into the settings' in said(report)
+    (other,) = examine([Wanted("printer", "printer", str(tmp_path / "pci-1"))], [info])
+    assert [finding.code for finding in other.findings] == ["port_missing"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_code_is_without_a_sentence(language: str) -> None:
     words = DoctorWords.load(language)
