@@ -97,7 +97,8 @@ def watch() -> None:
 @cli.command()
 @click.argument("port")
 @click.option("--baud", type=int, default=0, help="Line speed; 0 tries all.")
-def probe(*, port: str, baud: int) -> None:
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def probe(*, port: str, baud: int, as_json: bool) -> None:
     """Ask what is at PORT: ID-card reader, printer, pads, strips. Changes and prints nothing; up to half a minute."""
     from drivers.doctor.lines import find_out  # noqa: PLC0415
 
@@ -106,6 +107,9 @@ def probe(*, port: str, baud: int) -> None:
     if found is None:
         click.echo("A scanner never answers: watch it with hall-devices watch scanner, and scan something.", err=True)
         raise DeviceSilent("any known question", time.monotonic() - begun)
+    if as_json:
+        click.echo(msgspec.json.encode({"port": port, "found": found}).decode())
+        return
     speed = f"{found.baud} baud" if found.baud else ""
     words = (found.kind, found.condition.state, found.condition.code, found.detail, speed)
     click.echo(f"{port}: " + ", ".join(word for word in words if word))

@@ -79,6 +79,8 @@ def test_probe_finds_the_reader(simulated: dict[str, Any]) -> None:
     done = run("probe", simulated["port"])
     assert (done.returncode, done.stderr) == (0, "")
     assert "ID-card reader, ok" in done.stdout
+    found = json.loads(run("probe", simulated["port"], "--json").stdout)["found"]
+    assert (found["kinds"], found["condition"]["state"]) == (["idcard"], "ok")
 
 
 def test_a_pty_simulator_keeps_its_name(tmp_path: Path) -> None:
