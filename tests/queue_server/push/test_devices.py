@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.journeys.waiting import wait_until
 from tests.support.hand_clock import HandClock
 from tests.support.server import Client, HallServer
 
@@ -39,6 +40,7 @@ def test_a_kiosk_is_as_its_worst_part_since_that_began(hall: HallServer, clock: 
         assert (grey["state"], grey["say"]) == ("ok", ""), "a printer that cannot be asked is no trouble"
         assert grey["parts"][0]["since"] > first["since"]
         assert "灰色" in grey["parts"][0]["say"]
+    wait_until(lambda: hall.on_loop(lambda: hall.parts.hub.streams_of("kiosk:1")) == 0, "the end of its stream")
     hall.on_loop(hall.server.watch.tick)
     clock.forward(60)
     lost = device(chief, "kiosk:1")
