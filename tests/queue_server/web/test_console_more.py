@@ -180,6 +180,18 @@ def test_a_manager_stops_numbers_and_suspends_and_a_clerk_does_not(
     assert asked["until"] is not None
 
 
+def test_a_clerk_gives_a_number_to_who_does_not_use_the_kiosk(page: Page, hall: RecordedHall) -> None:
+    desk = open_desk(page, hall)
+    given = wire.IssueReply(ticket=states.ticket("A044", "waiting"), ahead=15, forecast=None, seq=70)
+    hall.answer("/tickets", lambda _: (201, given))
+    page.keyboard.press("Alt+n")
+    choose(page, "综合，优先")
+    choose(page, "65岁以上老人")
+    asked = hall.wait_for("/tickets")[0].body
+    assert (asked["kind"], asked["grant"]) == ("general", "elder")
+    expect(desk.note).to_contain_text("给了 A044，前面 15 人")
+
+
 def test_a_clerk_has_no_key_for_the_hall(page: Page, hall: RecordedHall) -> None:
     open_desk(page, hall)
     expect(page.locator('[data-act="hall"]')).to_have_count(0)

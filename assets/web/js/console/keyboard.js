@@ -31,6 +31,7 @@ export const allKeys = () => [
   ['M', say('more.key')],
   ['G', say('more.key_proof')],
   ['Alt+F', say('more.key_find')],
+  ['Alt+N', say('more.key_issue')],
   ['Alt+G', say('more.key_hall')],
   ['Ctrl+Z', say('console.key_undo')],
   ['Alt+P', say('console.key_pause')],

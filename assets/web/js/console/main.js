@@ -204,6 +204,7 @@ const PRESSES = {
   'proof-seen': () => more.proofSeen(),
   hall: () => more.hall(),
   find: () => more.find(),
+  issue: () => more.issue(),
   pick: () => moveInList(places.queue, 0),
   undo: () => hands.undo(),
   pause: () => hands.pause(),
@@ -277,6 +278,7 @@ document.addEventListener('keydown', (event) => {
   if (event.altKey && event.key.toLowerCase() === 'q') return handled(event, () => desk.number && press('sign-off'));
   if (event.altKey && event.key.toLowerCase() === 'd') return handled(event, () => press('devices'));
   if (event.altKey && event.key.toLowerCase() === 'f') return handled(event, () => view().window && press('find'));
+  if (event.altKey && event.key.toLowerCase() === 'n') return handled(event, () => view().window && press('issue'));
   if (event.altKey && event.key.toLowerCase() === 'g') return handled(event, () => press('hall'));
   if (event.ctrlKey && event.key.toLowerCase() === 'z') return handled(event, () => view().window && press('undo'));
   if (event.ctrlKey || event.altKey || event.metaKey) return;

@@ -57,10 +57,14 @@ export class More {
     return what && this[what](row);
   }
 
+  chooseGround(title) {
+    const view = this.view();
+    const grounds = view.hall?.grounds ?? [];
+    return choose(title, grounds.map(({ code, proof }) => [code, `${groundName(view, code)}　${say('more.ask_for', { proof })}`]));
+  }
+
   grant = async (row) => {
-    const grounds = this.view().hall?.grounds ?? [];
-    const choices = grounds.map(({ code, proof }) => [code, `${groundName(this.view(), code)}　${say('more.ask_for', { proof })}`]);
-    const ground = await choose(say('more.grant_title', { no: row.number }), choices);
+    const ground = await this.chooseGround(say('more.grant_title', { no: row.number }));
     return ground && this.priority(row.id, { ground, proof: 'seen' });
   };
 
@@ -104,6 +108,20 @@ export class More {
     const body = { source, since: moment(until_ms - minutes * 60_000), until: moment(until_ms) };
     const outcome = await this.send('void', 'POST', '/tickets/void', body);
     if (outcome.reply) this.tell(say('more.voided', { n: outcome.reply.numbers.length, list: outcome.reply.numbers.join('、') }));
+    return outcome;
+  }
+
+  /** A number for somebody who does not use the kiosk: given here, written down by hand. */
+  async issue() {
+    const view = this.view();
+    if (!view.hall?.issuing) return this.tell(say('more.stopped'), 'amber');
+    const kinds = ['general', 'collection'].map((kind) => [kind, say(`more.issue_${kind}`)]);
+    const what = await choose(say('more.issue_title'), [...kinds, ['grant', say('more.issue_grant')]]);
+    if (!what) return null;
+    const grant = what === 'grant' ? await this.chooseGround(say('more.grant_title', { no: say('more.this_one') })) : null;
+    if (what === 'grant' && !grant) return null;
+    const outcome = await this.send('issue', 'POST', '/tickets', { kind: what === 'grant' ? 'general' : what, grant });
+    if (outcome.reply) this.tell(say('more.issued', { no: outcome.reply.ticket.number, n: outcome.reply.ahead }));
     return outcome;
   }
 
