@@ -47,16 +47,27 @@ def test_server_ends_in_three_seconds_although_listeners_are_attached(bad_day: C
     bad_day("SIGTERM with listeners", state="ended, code 0", kiosk="–", staff="–", seconds=took_s)
 
 
-def start_demo() -> psutil.Popen:
-    """``make run``'s command on free ports."""
+def start_demo(stack: ExitStack) -> psutil.Popen:
+    """``make run``'s command on free ports. Its whole family is gone when ``stack`` closes, whatever the test found."""
     arguments = ["demo", "--no-browser", "--port", "0", "--server-port", "0"]
-    return psutil.Popen(
+    demo = psutil.Popen(
         [sys.executable, "-m", "queue_server", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         text=True,
     )
+    stack.callback(kill_family, demo)
+    return demo
+
+
+def kill_family(demo: psutil.Popen) -> None:
+    if demo.is_running():
+        family = [demo, *demo.children(recursive=True)]
+        for process in family:
+            process.kill()
+        psutil.wait_procs(family, timeout=DEMO_END_S)
+    demo.stdout.close()
 
 
 def wait_open(demo: psutil.Popen) -> None:
@@ -78,13 +89,14 @@ def end(demo: psutil.Popen, how: signal.Signals) -> float:
 
 
 def test_demo_leaves_no_process_behind(bad_day: Callable[..., None]) -> None:
-    early, interrupted, ended = (start_demo() for _ in range(3))
-    wait_until(early.children, "the first program of a demo")
-    end(early, signal.SIGTERM)
-    for demo, how in ((interrupted, signal.SIGINT), (ended, signal.SIGTERM)):
-        wait_open(demo)
-        words = {word for each in demo.children() for word in each.cmdline()}
-        assert {"serve", "printer", "idcard", "pad", "strip", "kiosk"} <= words
-        took_s = end(demo, how)
-        assert demo.returncode == 0
-        bad_day(f"demo told to end by {how.name}", state="no process left", kiosk="–", staff="–", seconds=took_s)
+    with ExitStack() as stack:
+        early, interrupted, ended = (start_demo(stack) for _ in range(3))
+        wait_until(early.children, "the first program of a demo")
+        end(early, signal.SIGTERM)
+        for demo, how in ((interrupted, signal.SIGINT), (ended, signal.SIGTERM)):
+            wait_open(demo)
+            words = {word for each in demo.children() for word in each.cmdline()}
+            assert {"serve", "printer", "idcard", "pad", "strip", "kiosk"} <= words
+            took_s = end(demo, how)
+            assert demo.returncode == 0
+            bad_day(f"demo told to end by {how.name}", state="no process left", kiosk="–", staff="–", seconds=took_s)

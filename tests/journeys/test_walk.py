@@ -32,6 +32,17 @@ def start_walk(out: Path, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8")
 
 
+def words_of(walk: subprocess.Popen[str]) -> str:
+    """What a walk said at its end. One that does not end is told to, and takes its programs along."""
+    try:
+        _, errors = walk.communicate(timeout=WALK_S)
+    except subprocess.TimeoutExpired:
+        walk.terminate()
+        walk.communicate(timeout=WALK_S)
+        raise
+    return errors
+
+
 def told(out: Path) -> Any:
     return json.loads((out / "walk.json").read_text(encoding="utf-8"))
 
@@ -41,7 +52,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a walk left behind, everything well."""
     folder = tmp_path_factory.mktemp("walk")
     walk = start_walk(folder)
-    _, errors = walk.communicate(timeout=WALK_S)
+    errors = words_of(walk)
     assert walk.returncode == 0, errors
     return folder
 
@@ -85,7 +96,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str
     walks = {name: start_walk(folder, "--break", name) for name, folder in folders.items()}
     ended = {}
     for name, walk in walks.items():
-        _, errors = walk.communicate(timeout=WALK_S)
+        errors = words_of(walk)
         ended[name] = (walk.returncode, errors, folders[name])
     return ended
 
