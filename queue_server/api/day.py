@@ -38,12 +38,12 @@ async def _act(request: HallRequest, command: Command, key: str) -> wire.DayRepl
 
 @post("/day/open", status_code=OK)
 async def open_day(request: HallRequest, data: JSONBody[wire.DayRequest]) -> wire.DayReply:
-    """An earlier day that was left open is closed first, under its own date."""
+    """A day left open since yesterday or before is closed first, under its own date; today's never is."""
     parts = parts_of(request)
     day = data.business_day or today(parts)
     _real_date(day)
     left = parts.pictures.day
-    if left is not None and left.open and left.business_day is not None and left.business_day < day:
+    if left is not None and left.open and (left.business_day or "") < today(parts):
         await ask(request, c.CloseDay(force=True), key=f"{data.key[:58]}-close")
     return await _act(request, c.OpenDay(business_day=day, letters=parts.letters(), confirmed=data.confirmed), data.key)
 

@@ -131,6 +131,8 @@ def test_a_stop_is_taken_back_and_the_next_morning_closes_yesterday(tmp_path: Pa
         assert chief.post("/day/resume-issuing").json()["issuing"] is True
         assert hall.person("clerk1").post("/day/resume-issuing").status_code == 403
         issue(kiosk)
+        assert chief.post("/day/open", {"business_day": "2026-03-01"}).json()["code"] == "day_open"
+        assert kiosk.get("/hall").json()["day_open"] is True, "a wrong date closes nothing"
         clock.forward(DAY_S)
         chief = hall.person("chief")
         opened = chief.post("/day/open").json()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.refusals import RefusalCode
@@ -150,6 +152,24 @@ def test_transfer_with_return_comes_back_when_done_there() -> None:
     hall.call_next(1)
     hall.start(ticket)
     assert hall.do(c.FinishService(window=1, ticket=ticket)) == [e.ServiceFinished(ticket, 1, "done")]
+
+
+@pytest.mark.parametrize("to", ["skill:law", "collection"])
+def test_who_was_sent_to_a_skill_or_to_collection_comes_back_to_the_window_that_sent(to: str) -> None:
+    hall = AHall((WindowConfig(1), WindowConfig(2, ("integrated", "law")))).opened()
+    ticket, other = hall.issue(), hall.issue()
+    hall.call_next(1)
+    hall.start(ticket)
+    hall.do(c.TransferTicket(ticket=ticket, to=to, window=1, return_to=1))
+    assert hall.call_next(2) == ticket
+    hall.start(ticket)
+    hall.wait(60)
+    hall.do(c.FinishService(window=2, ticket=ticket))
+    assert (hall.state(ticket), hall.ticket(ticket).bound_window) == (TicketState.WAITING, 1)
+    assert hall.call_next(2) == other
+    assert hall.call_next(1) == ticket
+    hall.do(c.FinishService(window=1, ticket=ticket))
+    assert hall.state(ticket) is TicketState.DONE
 
 
 def test_transfer_to_a_skill_and_to_collection() -> None:
