@@ -17,6 +17,7 @@ from kivy.input.motionevent import MotionEvent
 from .errors import GlassBusyError
 from .keyboard import character_of
 from .stage import Seen, Stage
+from .start import LOOKS_PER_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from .assets import Assets
 
 Answer = TypeVar("Answer")
+RESTING_LOOKS_PER_S = 12.0
+"""Nobody has touched the glass for a while: the next finger waits 83 ms at most before its key goes down."""
+REST_AFTER_S = 30.0
 ANSWER_S = 5.0
 """How long another thread waits for the UI thread."""
 
@@ -89,6 +93,7 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         self._assets, self._flow, self._tick_s = assets, flow, tick_s
         self._on_first_frame = on_first_frame
         self._touches = 0
+        self._felt_s = time.monotonic()
         self.stage: Stage | None = None
 
     def build(self) -> Stage:
@@ -98,8 +103,24 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         if self._typing is not None:
             Window.bind(on_key_down=self._key_down)
         self._flow.on_state(self.stage.show)
-        Clock.schedule_interval(lambda _dt: self._flow.tick(), self._tick_s)
+        Window.bind(on_touch_down=self._felt, on_touch_up=self._felt)
+        Clock.schedule_interval(lambda _dt: self._tick(), self._tick_s)
         return self.stage
+
+    def _tick(self) -> None:
+        """Time passes. Kivy looks for touches as often as it may draw; a glass that rests is looked at less often.
+
+        Answers of server and devices wake it at once in either case (the clock is Kivy's `interrupt`).
+        """
+        resting = time.monotonic() - self._felt_s >= REST_AFTER_S
+        Clock._max_fps = RESTING_LOOKS_PER_S if resting else LOOKS_PER_S  # noqa: SLF001  Kivy has no other way
+        self._flow.tick()
+
+    def _felt(self, *_args: object) -> bool:
+        """A finger: from now on the glass is looked at often. The touch goes on to the keys."""
+        self._felt_s = time.monotonic()
+        Clock._max_fps = LOOKS_PER_S  # noqa: SLF001
+        return False
 
     def _key_down(self, _window: object, key: int, _scancode: int, _text: str, modifiers: list[str]) -> bool:
         """Every key is the scanner's: none does anything else on this glass."""

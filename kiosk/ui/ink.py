@@ -13,8 +13,8 @@ from kivy.graphics.texture import Texture
 if TYPE_CHECKING:
     from .assets import Assets
 
-_CEILING = 320
-"""Textures kept: about four pages, 30 MB at most."""
+_CEILING = 160
+"""Textures kept beside those on the glass: about two pages, 15 MB at most."""
 
 
 class KivyPen:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from drivers.idcard.events import CardLifted, CardPresented, CardTrouble, ReaderHealth, TroubleCode
-from drivers.idcard.model import CardType, IdCard
+from drivers.idcard.model import CardType, Doubt, IdCard
 from drivers.printer.profile import Profile
 from drivers.printer.slip import Item
 from drivers.scanner.events import ScanCode, ScannerHealth, ScanTrouble
@@ -106,14 +106,14 @@ TODAY = date(2026, 1, 14)
         ({"valid_to": "20260114"}, False, ()),
         ({"valid_to": "20260113"}, True, ()),
         ({"valid_to": "????????"}, False, ()),
-        ({"sex_code": "2"}, False, ("sex_digit",)),
+        ({"sex_code": "2"}, False, (Doubt.SEX_DIGIT,)),
         ({"sex_code": "9"}, False, ()),
-        ({"number": "700000199001010012"}, False, ("check_character",)),
-        ({"damaged_text": True}, False, ("damaged_text",)),
+        ({"number": "700000199001010012"}, False, (Doubt.NUMBER_CHECK,)),
+        ({"damaged_text": True}, False, (Doubt.DAMAGED_TEXT,)),
     ],
 )
 def test_no_finding_keeps_anybody_from_a_number(
-    changes: dict[str, Any], expired: bool, warnings: tuple[str, ...]
+    changes: dict[str, Any], expired: bool, warnings: tuple[Doubt, ...]
 ) -> None:
     card = replace(CARD, **changes)
     found = look_at_card(card, TODAY, "go_on")
