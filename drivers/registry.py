@@ -77,7 +77,8 @@ def describe(port: SerialPortFound, folder: Path, *, twins: bool = False) -> Por
     usb = f"{port.vid:04X}:{port.pid:04X}" if port.vid is not None and port.pid is not None else ""
     said = "" if port.description == "n/a" else port.description
     guess = USB_NAMES.get((port.vid or 0, port.pid or 0)) or USB_MAKERS.get(port.vid or 0) or said
-    by_path = _link_to(port.device, folder / "by-path")
+    # The second is the link of assets/deploy/udev, for systems whose udev makes no by-path.
+    by_path = _link_to(port.device, folder / "by-path") or _link_to(port.device, folder.parent / "hall")
     by_id = _link_to(port.device, folder / "by-id") if port.serial_number and not twins else ""
     return PortInfo(port.device, by_id or by_path or port.device, usb, port.serial_number, guess, by_path, twins)
 

@@ -69,3 +69,14 @@ def test_usb_printers_are_listed_with_what_they_say_of_themselves(tmp_path: Path
         "",
         "USB printer",
     )
+
+
+def test_our_own_udev_link_names_the_socket_where_the_system_has_none(tmp_path: Path) -> None:
+    device = tmp_path / "ttyUSB0"
+    device.touch()
+    (tmp_path / "serial").mkdir()
+    (tmp_path / "hall").mkdir()
+    link = tmp_path / "hall" / "line-platform-usb-0_1_1_0"
+    link.symlink_to(device)
+    bare = describe(SerialPortFound(str(device), 0x1A86, 0x7523, "", "n/a"), tmp_path / "serial")
+    assert (bare.stable, bare.by_path) == (str(link), str(link))
