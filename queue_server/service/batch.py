@@ -10,12 +10,14 @@ from queue_server.domain.commands import IssueTicket, JoinTicket, OpenDay
 from queue_server.domain.context import Context
 from queue_server.domain.deciding import decide
 from queue_server.domain.refusals import RefusalCode, Refused
+from queue_server.service.booking_facts import booking_of, facts_for
 from queue_server.service.view import Accepted, WrittenRow
 from queue_server.store.folding import JOIN
 from queue_server.store.journal import JournalRow, parse_command, parse_events, same_request
 from queue_server.store.projecting import Changes
 
 if TYPE_CHECKING:
+    from queue_server.domain.booking import BookingFacts
     from queue_server.domain.commands import Command
     from queue_server.domain.events import Event
     from queue_server.service.journal_clock import JournalClock
@@ -79,15 +81,22 @@ class Batch:
         self._journal: list[JournalRow] = []
         self._changes = Changes()
         self._rows: list[RowWrite] = []
+        self._rows_written = 0
         self._security: list[SecurityEntry] = []
         self._day_key_of: str | None = None
         self._day_key_touched = False
+        self._closed_day = False
         self.written: list[WrittenRow] = []
         self.wrote = False
 
     @property
     def opened_day(self) -> bool:
         return self._day_key_of is not None
+
+    @property
+    def turned_day(self) -> bool:
+        """A day was opened or closed."""
+        return self.opened_day or self._closed_day
 
     @property
     def tables(self) -> frozenset[str]:
@@ -129,7 +138,21 @@ class Batch:
             clock_doubt=self._doubt,
             anchor=self.fold.digest.hex(),
             spoken_at_us=self._spoken_at_us,
+            booking=self._booking_facts(job),
         )
+
+    def _booking_facts(self, job: Job) -> BookingFacts | None:
+        """The tables as the commands before left them."""
+        booking = booking_of(job.command)
+        if booking is None:
+            return None
+        self._write_rows()
+        return facts_for(self._writer.connection, self._writer.hall, booking, job.command, job.rows)
+
+    def _write_rows(self) -> None:
+        if self._rows_written < len(self._rows):
+            self._writer.write(self._rows[self._rows_written :])
+            self._rows_written = len(self._rows)
 
     def _accept(self, job: Job, events: Sequence[Event]) -> Accepted:
         row = self.fold.accept(
@@ -180,6 +203,7 @@ class Batch:
             if isinstance(event, e.DayOpened | e.DayClosed):
                 self._day_key_touched = True
                 self._day_key_of = event.business_day if isinstance(event, e.DayOpened) else None
+                self._closed_day = self._closed_day or isinstance(event, e.DayClosed)
 
     def _write(self) -> None:
         writer = self._writer
@@ -189,8 +213,7 @@ class Batch:
             writer.project(self._changes)
         if self._day_key_touched:
             writer.put_day_key(self._day_key_of)
-        if self._rows:
-            writer.write(self._rows)
+        self._write_rows()
         if self._security:
             writer.log_security(self._security, self._now_us)
 

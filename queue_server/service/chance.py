@@ -21,6 +21,10 @@ class SystemChance:
     def track(self) -> str:
         return _readable(8)
 
+    def booking_code(self) -> str:
+        """One of ten thousand million, typed on a keypad of ten keys; guessing is braked (``api/throttle.py``)."""
+        return f"{secrets.randbelow(10**10):010d}"
+
     def pairing_code(self) -> str:
         return _readable(6)
 

@@ -312,7 +312,7 @@ class Gate:
             entry.future.set_result(outcome)
         if batch.wrote:
             self._call_back(tuple(batch.written))
-        if batch.opened_day:
+        if batch.turned_day:
             self._purge(writer)
 
     def _checkpoint(self, writer: Writer) -> None:
@@ -325,17 +325,17 @@ class Gate:
                 _log.warning("the write-ahead log was not emptied yet: %s", error)
 
     def _purge(self, writer: Writer) -> None:
-        """At each day's opening: erase what has outlived its time, as commands of their own (DESIGN 4.3)."""
+        """At each turn of a day: no-shows, then what outlived its time, as commands of their own (DESIGN 4.3)."""
         try:
-            work = upkeep.due(writer.connection, self.hall, self._clock.now())
+            work = upkeep.due_at_turn(writer.connection, self.hall, self._clock.now(), self._rules)
             writer.rollback()
         except LockLost:
             raise
         except StoreError as error:
-            _log.error("nothing was purged at the day's opening: %s", error)
+            _log.error("nothing was purged at the turn of a day: %s", error)
             return
         now_s = self._steady_s()
-        jobs: list[Job | Note] = [Job(command, None, "timer", (row,), Future(), now_s) for command, row in work]
+        jobs: list[Job | Note] = [Job(command, None, "timer", rows, Future(), now_s) for command, rows in work]
         if jobs:
             self._intake.enter_own([*jobs, Note((), (), Future(), now_s, checkpoint=True)])
 

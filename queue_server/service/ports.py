@@ -33,6 +33,9 @@ class Chance(Protocol):
     def track(self) -> str:
         """A short code for a slip that a person can read out: 8 signs without I, O, 0 and 1."""
 
+    def booking_code(self) -> str:
+        """What a booking's holder shows, types or tells by telephone: 10 digits."""
+
     def pairing_code(self) -> str:
         """The code that a device shows and a manager approves: 6 signs."""
 

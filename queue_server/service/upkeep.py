@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from queue_server.domain.commands import ErasePersonalData, RedactRow
 from queue_server.domain.refusals import Refused
 from queue_server.errors import NotRedactable
+from queue_server.service import no_shows
 from queue_server.store import queries, security
 from queue_server.store import tables as t
 from queue_server.store.faults import translated
@@ -16,11 +17,13 @@ from queue_server.store.rebuilding import differing_tables, rebuild_tables, why_
 from queue_server.store.rows import RowWrite
 
 if TYPE_CHECKING:
+    from queue_server.domain.commands import Command
+    from queue_server.domain.rules import Rules
     from queue_server.service.gate import Gate
     from queue_server.service.view import Accepted
     from queue_server.store.engine import Store
 
-__all__ = ["anchors_text", "due", "parse_anchors", "purge", "rebuild", "redact", "verify_journal"]
+__all__ = ["anchors_text", "due", "due_at_turn", "parse_anchors", "purge", "rebuild", "redact", "verify_journal"]
 
 DAY_US = 86_400_000_000
 RULE = "erase_after"
@@ -38,6 +41,14 @@ def due(connection: queries.Reader, hall: str, now_us: int) -> list[tuple[EraseP
                 command = ErasePersonalData(table=name, count=count, rule=RULE)
                 work.append((command, RowWrite(name, {"erase_after_us": now_us}, "erase")))
     return work
+
+
+def due_at_turn(
+    connection: queries.Reader, hall: str, now_us: int, rules: Rules
+) -> list[tuple[Command, tuple[RowWrite, ...]]]:
+    """What is due when a day was opened or closed: no-shows first, then what must be erased."""
+    missed: list[tuple[Command, tuple[RowWrite, ...]]] = [*no_shows.due(connection, hall, now_us, rules.booking)]
+    return [*missed, *((command, (row,)) for command, row in due(connection, hall, now_us))]
 
 
 def purge(gate: Gate, store: Store, *, now_us: int, actor: str) -> dict[str, int]:

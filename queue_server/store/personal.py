@@ -5,11 +5,13 @@ from __future__ import annotations
 CLEAR: dict[str, frozenset[str]] = {
     "person": frozenset({"name", "id_number"}),
     "note": frozenset({"text"}),
+    "booking_holder": frozenset({"name", "phone"}),
 }
 """Residents' data in clear: erasable tables only."""
 
 MASKED: dict[str, frozenset[str]] = {
     "person": frozenset({"masked"}),
+    "booking_holder": frozenset({"masked"}),
 }
 """Where the masked form (测**, 7000**…) may stand."""
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from queue_server.store.booking_tables import booking, booking_holder, hall_key, no_show
 from queue_server.store.journal_tables import METADATA, hall_column, one_of
 
 # ---- records --------
@@ -206,7 +207,9 @@ day_key = Table(
 )
 """Random HMAC key of one business day, destroyed with it: then no digest can be tried against a number any more."""
 
-RECORDS = (account, device, session, pairing, setting, suspension, catalogue_version, department, matter)
-ERASABLE = (person, note)
+RECORDS = (
+    account, device, session, pairing, setting, suspension, catalogue_version, department, matter, booking, hall_key,
+)  # fmt: skip
+ERASABLE = (person, note, booking_holder, no_show)
 WRITABLE = {table.name: table for table in (*RECORDS, *ERASABLE)}
 """Tables whose rows may travel beside a command."""

@@ -7,6 +7,7 @@ UTC. Lists and maps are JSON text. ``hall`` leads each key: one PostgreSQL keeps
 
 from __future__ import annotations
 
+from queue_server.store.booking_tables import booking, booking_holder, hall_key, no_show
 from queue_server.store.journal_tables import (
     METADATA,
     PROJECTIONS,
@@ -47,6 +48,8 @@ __all__ = [
     "WRITABLE",
     "account",
     "announcement",
+    "booking",
+    "booking_holder",
     "business_day",
     "call",
     "catalogue_version",
@@ -54,8 +57,10 @@ __all__ = [
     "department",
     "device",
     "forecast_shown",
+    "hall_key",
     "journal",
     "matter",
+    "no_show",
     "note",
     "pairing",
     "person",

@@ -9,14 +9,18 @@ import pytest
 from sqlalchemy import event, text
 
 from queue_server.domain import commands as c
-from queue_server.store import queries
+from queue_server.store import booking_queries, queries
 from queue_server.store.engine import Store
 from tests.queue_server.service.a_gate import HALL, Driver, HandClock, a_gate
 
 ANY = {"hall": HALL, "after": 3, "most": 10, "day": "2026-03-02", "number": "A001", "id": "x", "ticket": "x", "seq": 5}
+ANY |= {"code": "x", "name": "x", "begins_us": 5, "now_us": 5, "days": ["2026-03-02"]}
 
 
-@pytest.mark.parametrize("name", sorted(queries.HOT))
+HOT = {**queries.HOT, **booking_queries.HOT}
+
+
+@pytest.mark.parametrize("name", sorted(HOT))
 def test_hot_queries_search(name: str, tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path}/hall.db")
     writer = store.open_writer(HALL)
@@ -26,7 +30,7 @@ def test_hot_queries_search(name: str, tmp_path: Path) -> None:
         "before_cursor_execute",
         lambda _c, _cur, sql, parameters, *_rest: sent.append((sql, parameters)),
     )
-    writer.connection.execute(queries.HOT[name], {**ANY, "keys": ["k1", "k2"], "digest": b"0" * 32})
+    writer.connection.execute(HOT[name], {**ANY, "keys": ["k1", "k2"], "digest": b"0" * 32})
     sql, parameters = sent[-1]
     plan = [str(row[-1]) for row in writer.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)]
     writer.close()

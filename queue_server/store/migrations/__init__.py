@@ -10,10 +10,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-HEAD = "0002"
+HEAD = "0003"
 """Version that this program needs."""
 
-OLDER: frozenset[str | None] = frozenset({None, "0001"})
+OLDER: frozenset[str | None] = frozenset({None, "0001", "0002"})
 """Versions from which ``upgrade`` leads to ``HEAD``; None is the empty database."""
 
 _VERSIONS = Path(__file__).parent

@@ -10,18 +10,22 @@ from sqlalchemy import select
 
 from queue_server import wire
 from queue_server.domain import commands as c
+from queue_server.domain.refusals import RefusalCode
 from queue_server.service import upkeep
+from queue_server.service.bookings import Holder
 from queue_server.service.records import PersonDesk, masked
 from queue_server.store import personal
 from queue_server.store import tables as t
 from queue_server.store.engine import Store
 from queue_server.store.rows import RowWrite, SecurityEntry
+from tests.queue_server.service.a_booking_desk import a_booking_desk
 from tests.queue_server.service.a_gate import HALL, MONDAY, Driver, HandClock, running
 
 NAME = "测试丁一"
 NUMBER = "700000199001010014"
 PERSON = wire.CardPerson(name=NAME, id_number=NUMBER)
-SECRETS = (NAME, NUMBER)
+PHONE = "70000012345"
+SECRETS = (NAME, NUMBER, PHONE)
 
 
 def columns_holding(store: Store, *needles: str) -> set[tuple[str, str]]:
@@ -49,14 +53,39 @@ def issue_with_card(hall: Driver, desk: PersonDesk, ref: str, erase_after_us: in
     hall.do(command, key=f"press-{ref}-0", actor="kiosk:2", rows=(row,))
 
 
+def book_and_come(hall: Driver, store: Store) -> None:
+    """A booking made, moved, refused once more, and used."""
+    desk = a_booking_desk(hall, store, holder_days=0)
+    slot = desk.slot(MONDAY, "9:30", by_staff=True)
+    later = desk.slot(MONDAY, "10:00", by_staff=True)
+    assert slot is not None
+    assert later is not None
+    holder = Holder(name=NAME, phone=PHONE, id_number=NUMBER)
+    assert NAME not in repr(holder)
+    made, rows = desk.make(slot, holder, (), source="clerk:7", by_staff=True)
+    hall.do(made, rows=rows)
+    again, more = desk.make(later, holder, (), source="clerk:7", by_staff=True)
+    assert hall.refused(again, rows=more).code is RefusalCode.BOOKING_LIMIT
+    row = desk.of_card(NUMBER)
+    assert row is not None
+    moved, rows = desk.move(row, later, by_staff=True)
+    hall.do(moved, rows=rows)
+    hall.clock.wait(3600)
+    row = desk.of_card(NUMBER)
+    assert row is not None
+    using, rows = desk.check_in(row, c.IssueTicket(ticket="t-b", track="TB"), found=False)
+    hall.do(using, actor="kiosk:2", rows=rows)
+
+
 def everything(hall: Driver, store: Store, desk: PersonDesk) -> None:
     """A whole day with the card in hand, notes, a sign-in, a refusal and a poisoned command."""
     hall.whole_day()
-    later_us = hall.clock.wall_us + 3_600_000_000
+    later_us = hall.clock.wall_us + 4 * 3_600_000_000
     issue_with_card(hall, desk, "p-1", later_us)
     text = f"{NAME} {NUMBER}"
     note = RowWrite("note", {"id": "n1", "subject": "ticket:t-p-1", "text": text, "erase_after_us": later_us})
     hall.do(c.ChangeMatters(ticket="t-p-1", matters=("m2",)), rows=(note,))
+    book_and_come(hall, store)
     hall.gate.note(security=(SecurityEntry("clerk:7", "unmask", {"person": "p-1"}),)).result(20)
     twice = RowWrite("person", {"id": "p-1", "name": NAME, "id_number": NUMBER}, "add")
     with pytest.raises(Exception, match="failed inside") as caught:
@@ -79,9 +108,12 @@ def test_personal_data_stand_only_where_they_are_listed(tmp_path: Path, caplog: 
         assert columns_holding(store, *SECRETS) == allowed
         shown = masked(NAME, NUMBER)
         assert columns_holding(store, shown) == {(table, *columns) for table, columns in personal.MASKED.items()}
+        tickets = hall.gate.view.day.tickets if hall.gate.view.day else {}
+        assert tickets["t-b"].number == "Y001"
         assert not any(secret in shown for secret in SECRETS)
         clock.wait(86_400)
-        assert upkeep.purge(hall.gate, store, now_us=clock.wall_us, actor="timer") == {"person": 1, "note": 1}
+        erased = {"person": 1, "note": 1, "booking_holder": 1}
+        assert upkeep.purge(hall.gate, store, now_us=clock.wall_us, actor="timer") == erased
         assert columns_holding(store, *SECRETS, shown) == set()
         assert files_holding(tmp_path, *SECRETS, shown) == set()
     store.close()
