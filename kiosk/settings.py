@@ -20,6 +20,11 @@ Seconds = Annotated[float, Meta(gt=0, le=3600)]
 Baud = Annotated[int, Meta(ge=1200, le=921600)]
 
 
+OFFLINE_LETTERS = "LMNPQRSTUVWZBDEFGHJK"
+"""In the order in which the server gives them to kiosks: one that was not told its letter yet takes that of its number.
+Should two take the same one, the hall lets both numbers live and lists them."""
+
+
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of the file."""
 
@@ -29,7 +34,7 @@ class Server(Section, frozen=True):
     key_file: str = ""
     """File with this kiosk's key from ``queue-server pair-device``; empty: no key is sent."""
     ca_file: str = ""
-    """Certificate of the hall's own authority, from ``queue-server tls init``."""
+    """Certificate of the authority that signed the server's own one (PEM); empty: those the machine trusts."""
     asking_s: Annotated[float, Meta(ge=0.2, le=10)] = 1.5
     """How long a press waits for the server in all."""
     online_after_s: Annotated[float, Meta(ge=0, le=600)] = 10.0
@@ -126,6 +131,7 @@ class Settings(Section, frozen=True):
         return FlowRules(
             kiosk=self.kiosk,
             zone=zone_of(self.time_zone),
+            letter=OFFLINE_LETTERS[(self.kiosk - 1) % len(OFFLINE_LETTERS)],
             page_s=times.page_s,
             page_elder_s=times.page_elder_s,
             warning_s=times.warning_s,
