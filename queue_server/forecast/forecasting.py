@@ -73,7 +73,7 @@ def forecast(
     start = _Start(day, learned, laid, now_us, midnight_us(day.opened_at_us or now_us, day.rules.utc_offset_min))
     ranges = [_range(each) for each in _run_all(start, random, pace, runs)]
     crowded = len(day.lines.slots) > WAITING_MAX
-    shadows = () if crowded else zip(asked, sorted(laid.shadows), strict=True)
+    shadows = [] if crowded else list(zip(asked, sorted(laid.shadows), strict=True))
     return Forecasts(
         day.seq,
         now_us,
@@ -82,8 +82,16 @@ def forecast(
             for index, entry in enumerate(laid.entries)
             if index not in laid.shadows and (found := ranges[index])
         },
-        {each: found for each, index in shadows if (found := ranges[index])},
+        {each: found for each, index in shadows if (found := ranges[index]) and not _at_once(day, each)},
     )
+
+
+def _at_once(day: DayView, asked: Asked) -> bool:
+    """Nobody waits and a window is free: there is no wait to promise."""
+    if day.lines.slots:
+        return False
+    free = (each.number for each in day.windows.values() if each.state is WindowState.OPEN and each.ticket is None)
+    return any(asked.needs <= day.configs[number].able for number in free)
 
 
 @dataclass(frozen=True, slots=True)

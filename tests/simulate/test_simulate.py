@@ -52,7 +52,7 @@ def test_ours_keeps_the_promises_that_strict_priority_breaks(crowded: dict[tuple
 
 
 def test_the_forecast_is_graded_after_the_first_days() -> None:
-    found = run(OURS, days=4, forecasts=True).forecast
+    found = run(OURS, mix=Mix(0.6, 0.1, 0.0), days=4, forecasts=True).forecast
     assert found is not None
     assert found.count > 50
     assert found.inside > 0.7

@@ -71,6 +71,16 @@ def test_nothing_is_promised_with_no_window_open_or_no_day(learned: Learned) -> 
     assert not now(hall, learned).new
 
 
+def test_nothing_is_promised_to_who_is_called_at_once(learned: Learned) -> None:
+    hall = AHall((WindowConfig(1), WindowConfig(2, ("law",))), Rules(matter_skills={"law": "law"})).opened()
+    assert now(hall, learned).new == {}
+    hall.issue()
+    hall.call_next(1)
+    found = now(hall, learned)
+    assert NEW in found.new
+    assert Asked("general", None, frozenset({"law"})) not in found.new
+
+
 def test_only_windows_that_are_really_open_count(learned: Learned) -> None:
     hall = AHall(3).opened()
     for _ in range(9):
