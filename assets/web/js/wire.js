@@ -28,13 +28,15 @@ export function newKey() {
 export async function request(method, path, body = null, limit_ms = ANSWER_LIMIT_MS) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), limit_ms);
+  const headers = { 'Accept-Language': document.documentElement.lang }; // the page's, not the browser's
+  if (body !== null) headers['Content-Type'] = 'application/json';
   try {
     const response = await fetch(API + path, {
       method,
       credentials: 'same-origin',
       cache: 'no-store',
       signal: abort.signal,
-      headers: body === null ? {} : { 'Content-Type': 'application/json' },
+      headers,
       body: body === null ? null : JSON.stringify(body),
     });
     return await answer(response);

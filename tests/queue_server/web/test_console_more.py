@@ -86,7 +86,9 @@ def test_a_claimed_proof_is_seen_at_the_window(
     assert_whole(page)
     page.screenshot(path=pictures / f"desk-claimed-{language}-{size[0]}.png")
     hall.answer("/tickets/id-A032/priority", lambda _: (200, states_reply("A032")))
-    page.keyboard.press("g")
+    with page.expect_request("**/priority") as asked:
+        page.keyboard.press("g")
+    assert asked.value.headers["accept-language"].startswith(language), "refused in the page's language"
     assert hall.wait_for("/tickets/id-A032/priority")[0].body["proof"] == "seen"
 
 
