@@ -190,5 +190,5 @@ class GateDays(Days):
 
 
 TestGateDays = GateDays.TestCase
-TestGateDays.settings = settings(max_examples=12, stateful_step_count=40, deadline=None, derandomize=True)
+TestGateDays.settings = settings(max_examples=9, stateful_step_count=40, deadline=None, derandomize=True)
 """Half a second a day. More days when looking for faults: ``max_examples=500, derandomize=False``."""
