@@ -80,9 +80,9 @@ class Rules:
     """Letter of each kind; kiosks' own letters come with ``OpenDay``."""
     kind_weights: Mapping[str, int] = field(default_factory=_kind_weights)
     kind_head_starts: Mapping[str, int] = field(default_factory=dict)
-    grant_weight: int = 3000
+    grant_weight: int = 6000
     """Weight of a grant whose ground has no own weight."""
-    grant_head_start: int = 5000
+    grant_head_start: int = 10_000
     grant_weights: Mapping[str, int] = field(default_factory=dict)
     grant_head_starts: Mapping[str, int] = field(default_factory=dict)
     matter_skills: Mapping[str, str] = field(default_factory=dict)
