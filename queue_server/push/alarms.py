@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from queue_server.domain.clock import local_day
 from queue_server.domain.numbering import number_text
 from queue_server.domain.ticket import TicketState
 from queue_server.domain.window import HelpState, away_windows
@@ -48,6 +49,8 @@ def alarms(view: HallView, floor: Floor, trouble: Trouble, now_us: int, words: W
     if view.day is not None and view.day.open:
         found += [*_of_help(view, view.day, words), *_of_held(view.day, now_us, words)]
         found += _of_held_alone(view, view.day, now_us, words)
+        if not view.clock_doubt:
+            found += _of_yesterday(view.day, now_us, words)
         found += [*_of_announcements(floor, now_us, words), *_of_numbers(view.day, words)]
         found += _of_lines(view.day, floor, now_us, words)
     found.sort(key=lambda each: (not each.urgent, each.since, each.id))
@@ -93,6 +96,14 @@ def _of_held_alone(view: HallView, day: DayView, now_us: int, words: Words) -> I
             )
             since = moment(window.since_us)
             yield Alarm(id=f"held_alone:{held}", code="held_alone", place="hall", since=since, say=say)
+
+
+def _of_yesterday(day: DayView, now_us: int, words: Words) -> Iterator[Alarm]:
+    """Numbers are given under a date that is over: the hall forgot to close it."""
+    if day.business_day is not None and day.business_day < local_day(now_us, day.rules.utc_offset_min):
+        say = words.say_alarm("day_left_open", {"day": day.business_day})
+        since = moment(day.opened_at_us or 0)
+        yield Alarm(id="day_left_open", code="day_left_open", place="hall", since=since, say=say)
 
 
 def _of_numbers(day: DayView, words: Words) -> Iterator[Alarm]:

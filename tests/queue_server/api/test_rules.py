@@ -135,10 +135,13 @@ def test_a_stop_is_taken_back_and_the_next_morning_closes_yesterday(tmp_path: Pa
         assert kiosk.get("/hall").json()["day_open"] is True, "a wrong date closes nothing"
         clock.forward(DAY_S)
         chief = hall.person("chief")
+        alarms = {each["code"]: each["say"] for each in chief.get("/queue").json()["alarms"]}
+        assert "2026-01-14 还没有关厅" in alarms["day_left_open"]
         opened = chief.post("/day/open").json()
         assert (opened["business_day"], opened["open"]) == ("2026-01-15", True)
         assert chief.get("/tickets?day=2026-01-14&number=A001").json()["tickets"][0]["state"] == "expired"
         assert issue(kiosk)["number"] == "A001"
+        assert "day_left_open" not in [each["code"] for each in chief.get("/queue").json()["alarms"]]
 
 
 def test_hours_of_today_and_how_many_can_still_be_served(tmp_path: Path, clock: HandClock) -> None:
