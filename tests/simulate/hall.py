@@ -24,6 +24,8 @@ from queue_server.forecast.recording import record_of
 from queue_server.service.gate import Gate
 from queue_server.service.view import Accepted
 from queue_server.store.engine import Store
+from queue_server.store.rows import RowWrite
+from tests.simulate.booked import Row, booking_row, check_in, making
 from tests.simulate.people import CLOSES_S, ISSUES_S, MINUTE_S, OPENS_S, WINDOWS, Clerk, Person, Plan
 from tests.simulate.watching import Watching
 
@@ -43,6 +45,8 @@ RUNS = 32
 PACE_S = 300.0
 FRESH_S = 5.0
 """A forecast is made anew after so long, as in the server."""
+TOLD = ("wrong_state", "slot_full")
+"""Refusals that people live with."""
 LEARN_DAYS, LEARN_AFTER = 20, 3
 RAM = Path("/dev/shm")
 """Where the system has it, commits need no disk: the store is the same."""
@@ -71,10 +75,10 @@ class Hall:
         self.rules = rules
         self.commands = 0
 
-    def do(self, command: c.Command, actor: str) -> Accepted | Refused:
+    def do(self, command: c.Command, actor: str, rows: tuple[RowWrite, ...] = ()) -> Accepted | Refused:
         self.commands += 1
-        outcome = self.gate.submit(command, key=f"{self.commands:08d}", actor=actor).result(ANSWER_S)
-        if isinstance(outcome, Refused) and outcome.code != "wrong_state":
+        outcome = self.gate.submit(command, key=f"{self.commands:08d}", actor=actor, rows=rows).result(ANSWER_S)
+        if isinstance(outcome, Refused) and outcome.code not in TOLD:
             raise RuntimeError(f"{type(command).__name__}: {outcome}")
         return outcome
 
@@ -124,6 +128,7 @@ class Day:
         self._random = Random(f"{seed} {self.date}")
         self._happenings: list[tuple[float, int, Callable[..., object], tuple[Any, ...]]] = []
         self._made = 0
+        self._booked: dict[str, Row] = {}
         self._idle: dict[int, None] = {}
         self._breaks = {window: list(clerk.breaks) for window, clerk in plan.clerks.items()}
         self._paused: set[int] = set()
@@ -160,8 +165,8 @@ class Day:
         self._made += 1
         heapq.heappush(self._happenings, (at_s, self._made, act, arguments))
 
-    def _do(self, command: c.Command, actor: str) -> Accepted | None:
-        outcome = self._hall.do(command, actor)
+    def _do(self, command: c.Command, actor: str, rows: tuple[RowWrite, ...] = ()) -> Accepted | None:
+        outcome = self._hall.do(command, actor, rows)
         if isinstance(outcome, Refused):
             return None
         for event in outcome.events:
@@ -170,21 +175,29 @@ class Day:
 
     def _open(self) -> None:
         self._do(c.OpenDay(business_day=self.date, letters={"kiosk:1": "K"}, confirmed=True), "clerk:1")
+        for person in self._plan.people:
+            if person.slot_s is not None:
+                begins_us = self._start_us + round(person.slot_s * SECOND_US)
+                row = booking_row(f"b{self.name(person)}", self.date, begins_us, self._hall.clock.at_us)
+                if self._do(*_staff(making(row))) is not None:
+                    self._booked[self.name(person)] = row
 
     # ---- residents -------------------------------------------------------------------------------------------------
 
     def _come(self, person: Person) -> None:
         ticket = self.name(person)
-        naive_min, shown = self._naive_min(), self._shown(person)
+        booked = self._booked.get(ticket)
+        naive_min, shown = self._naive_min(), self._shown(person, "general" if booked is None else "booked")
         issue = c.IssueTicket(
             ticket=ticket,
             track=f"T{ticket}",
-            kind=TicketKind(person.kind),
+            kind=TicketKind.GENERAL if booked is None else TicketKind.BOOKED,
             matters=(person.matter,),
             grant_ground="elderly" if person.granted and person.granted_after_s is None else None,
             forecast_min=shown,
         )
-        self._do(issue, "kiosk:1")
+        issue, rows = (issue, ()) if booked is None else check_in(booked, issue)
+        self._do(issue, "kiosk:1", rows)
         self.watching.seen[ticket].naive_min = naive_min
         if person.granted_after_s is not None:
             grant = c.GrantPriority(ticket=ticket, ground="elderly", proof="seen")
@@ -273,7 +286,7 @@ class Day:
 
     # ---- what is shown ---------------------------------------------------------------------------------------------
 
-    def _shown(self, person: Person) -> tuple[int, int] | None:
+    def _shown(self, person: Person, kind: str) -> tuple[int, int] | None:
         """The newest forecast, at most five seconds old, for such a number."""
         day = self._hall.gate.view.day
         if self._learned is None or day is None:
@@ -283,7 +296,7 @@ class Day:
             self._forecast = forecast(day, self._learned, self._hall.clock.at_us, self._random, pace=pace, runs=RUNS)
             self._forecast_s = self._now_s
         granted = person.granted and person.granted_after_s is None
-        found = next((each for each in self._forecast.new if _fits(each, person.kind, granted=granted)), None)
+        found = next((each for each in self._forecast.new if _fits(each, kind, granted=granted)), None)
         return (*self._forecast.new[found],) if found is not None else None
 
     def _pace(self, day: DayView, learned: Learned) -> float:
@@ -304,6 +317,11 @@ class Day:
             return None
         mean_min = sum(each.service_us for each in day.windows.values()) / done / SECOND_US / MINUTE_S
         return len(day.lines.slots) * mean_min / windows
+
+
+def _staff(made: tuple[c.Command, tuple[RowWrite, ...]]) -> tuple[c.Command, str, tuple[RowWrite, ...]]:
+    command, rows = made
+    return command, "clerk:1", rows
 
 
 def _fits(asked: Asked, kind: str, *, granted: bool) -> bool:

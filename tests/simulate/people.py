@@ -40,7 +40,8 @@ class Person:
 
     number: int
     comes_s: float
-    kind: str
+    slot_s: float | None
+    """Of somebody who booked: when the slot begins."""
     matter: str
     granted: bool
     granted_after_s: float | None
@@ -110,8 +111,8 @@ def _comes(random: Random) -> float:
 def _person(random: Random, mix: Mix, day: int, number: int, comes_s: float, tired: float) -> Person:
     booked = random.random() < mix.booked
     granted = not booked and random.random() < mix.granted / (1 - mix.booked)
-    if booked:
-        slot_s = OPENS_S + random.randrange(15) * 30 * MINUTE_S
+    slot_s = OPENS_S + random.randrange(15) * 30 * MINUTE_S if booked else None
+    if slot_s is not None:
         comes_s = max(ISSUES_S, random.gauss(slot_s - 180, 360))
     matter, handling_min = _matter(random, day)
     drift = 1 + tired * math.sin((comes_s / HOUR_S - 9.0) / 4 * math.pi) + 0.02 * (comes_s / HOUR_S - 13)
@@ -119,7 +120,7 @@ def _person(random: Random, mix: Mix, day: int, number: int, comes_s: float, tir
     return Person(
         number=number,
         comes_s=comes_s,
-        kind="booked" if booked else "general",
+        slot_s=slot_s,
         matter=matter,
         granted=granted,
         granted_after_s=random.uniform(60, 600) if granted and random.random() < 0.2 else None,
