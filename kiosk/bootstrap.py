@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from drivers.printer.profile import Profile
@@ -14,6 +15,8 @@ from kiosk.devices import CardDesk, PaperDesk, People, ScanDesk
 from kiosk.flow.presenter import Moments, Ports, Presenter, Silence, Sounds
 from kiosk.flow.sitting import first_sitting
 from kiosk.hall_time import HallTime, date_of
+from kiosk.outbox import Outbox
+from kiosk.own_numbers import OwnNumbers
 from kiosk.settings import file_in, zone_of
 
 if TYPE_CHECKING:
@@ -49,18 +52,29 @@ class Kiosk:
         """
         steady_s = time.monotonic
         self.people = People(new_key)
-        zone = zone_of(settings.time_zone)
         hall_time = HallTime(steady_s)
+        client_rules = settings.client_rules(base)
         self._client = Client(
-            settings.client_rules(base),
+            client_rules,
             post=self._post,
             person_of=self.people.person_of,
             cache=Cache(base / settings.folder, steady_s),
             hall_time=hall_time,
             steady_s=steady_s,
             details=self._details,
+            on_beat=self._beat_heard,
         )
-        printer, reader = settings.printer, settings.card_reader
+        self._own_numbers = OwnNumbers(
+            Outbox(base / settings.folder),
+            make_line=client_rules.make_line,
+            post=self._post,
+            report=self._client.put_report,
+            hall_time=hall_time,
+            zone=zone_of(settings.time_zone),
+            wall_clock=lambda: datetime.now(UTC),
+            steady_s=steady_s,
+        )
+        printer = settings.printer
         self._paper = PaperDesk(
             printer.port,
             Profile.load(printer.profile),
@@ -70,38 +84,46 @@ class Kiosk:
             model=printer.profile,
             trace=file_in(base, printer.trace),
         )
-        self._card = (
-            CardDesk(
-                reader.port,
-                baud=reader.baud,
-                people=self.people,
-                new_key=new_key,
-                post=self._post,
-                today=lambda: date_of(hall_time.now(), zone),
-                policy=reader.soft_warnings,
-                trace=file_in(base, reader.trace),
-            )
-            if reader.port
-            else None
-        )
+        self._card = self._card_desk(settings, base, hall_time) if settings.card_reader.port else None
         self.scans = _scan_desk(settings.scanner, base, new_key, self._post)
         self.presenter = Presenter(
             first_sitting(replace(settings.flow_rules(), can_lower=upright)),
-            Ports(server=self._client, paper=self._paper, people=self.people, sounds=sounds or Silence()),
+            Ports(self._client, self._paper, self.people, sounds or Silence(), self._own_numbers),
             Moments(steady_s=steady_s, hall_time=hall_time.now, new_key=new_key),
             schedule=schedule,
+        )
+
+    def _card_desk(self, settings: Settings, base: Path, hall_time: HallTime) -> CardDesk:
+        reader, zone = settings.card_reader, zone_of(settings.time_zone)
+        return CardDesk(
+            reader.port,
+            baud=reader.baud,
+            people=self.people,
+            new_key=new_key,
+            post=self._post,
+            today=lambda: date_of(hall_time.now(), zone),
+            policy=reader.soft_warnings,
+            trace=file_in(base, reader.trace),
         )
 
     def _post(self, event: ev.Event) -> None:
         self.presenter.post(event)
 
+    def _beat_heard(self) -> None:
+        self._own_numbers.heard()
+
     def _details(self) -> dict[str, str]:
         """What the technician sees of each part on the health page."""
-        return {"printer": self._paper.detail, "reader": self._card.detail if self._card is not None else ""}
+        return {
+            "printer": self._paper.detail,
+            "reader": self._card.detail if self._card is not None else "",
+            "outbox": self._own_numbers.detail,
+        }
 
     def start(self) -> None:
         """Start the threads of server and devices; returns at once, whether or not anything is there."""
         self._client.start()
+        self._own_numbers.start()
         self._paper.start()
         self.scans.start()
         if self._card is not None:
@@ -113,6 +135,7 @@ class Kiosk:
             self._card.stop()
         self.scans.stop()
         self._paper.stop()
+        self._own_numbers.stop()
         self._client.stop()
 
 

@@ -37,6 +37,10 @@ class _KeptClosing(msgspec.Struct, frozen=True):
     anchor: str
 
 
+class _KeptLetter(msgspec.Struct, frozen=True):
+    letter: str
+
+
 @dataclass(frozen=True, slots=True)
 class Cached:
     """What was found; None where there is nothing usable."""
@@ -46,6 +50,8 @@ class Cached:
     etag: str = ""
     closing: str = ""
     """Anchor of the last closing slip that was printed here."""
+    letter: str = ""
+    """Of this kiosk's own numbers, as the server gave it out."""
 
 
 class Cache:
@@ -62,11 +68,13 @@ class Cache:
         hall = self._read("hall", HallState)
         kept = self._read("catalogue", _KeptCatalogue)
         closing = self._read("closing", _KeptClosing)
+        letter = self._read("letter", _KeptLetter)
         return Cached(
             hall=hall,
             catalogue=kept.catalogue if kept else None,
             etag=kept.etag if kept else "",
             closing=closing.anchor if closing else "",
+            letter=letter.letter if letter else "",
         )
 
     def save_hall(self, hall: HallState) -> None:
@@ -86,6 +94,10 @@ class Cache:
     def save_closing(self, anchor: str) -> None:
         with self._lock:
             self._write("closing", _KeptClosing(anchor))
+
+    def save_letter(self, letter: str) -> None:
+        with self._lock:
+            self._write("letter", _KeptLetter(letter))
 
     def flush(self) -> None:
         """Write the hall's newest state; at the program's end."""

@@ -18,6 +18,7 @@ from kiosk.answers import decode, given, helped, refused, rejoined, reprinted, t
 from kiosk.deadline import Line
 from kiosk.errors import KeyFileError
 from kiosk.flow import events as ev
+from kiosk.flow import offline_events as own
 from kiosk.questions import Desk, Question
 from kiosk.reports import Report, Reporter
 from kiosk.stream import HallStream
@@ -89,8 +90,12 @@ class Client:
         hall_time: HallTime,
         steady_s: Callable[[], float],
         details: Callable[[], Mapping[str, str]] = dict,
+        on_beat: Callable[[], None] = lambda: None,
     ) -> None:
-        """``details``: what the technician wants to know of each part of the health, such as a module's number."""
+        """``details``: what the technician wants to know of each part of the health, such as a module's number.
+
+        ``on_beat`` is called at each heartbeat, on the stream's thread, and must return at once.
+        """
         self._rules = rules
         self._post = post
         self._person_of = person_of
@@ -117,6 +122,8 @@ class Client:
         self._parts: dict[str, wire.DevicePart] = {}
         self._health_told_s = -HEALTH_EVERY_S
         self._details = details
+        self._on_beat = on_beat
+        self._letter = ""
         self._presses: dict[str, tuple[Cord, ...]] = {}
 
     def start(self) -> None:
@@ -128,6 +135,9 @@ class Client:
         if cached.hall is not None:
             self._post(ev.HallChanged(hall=cached.hall))
         self._post(ev.ClosingRemembered(anchor=cached.closing))
+        if cached.letter:
+            self._letter = cached.letter
+            self._post(own.LetterKnown(letter=cached.letter))
         self._desk.start()
         self._reporter.start()
         self._stream.start()
@@ -229,7 +239,11 @@ class Client:
         self._report("/devices/self/health", request, topic="health")
 
     def _report(self, path: str, request: wire.Struct, *, topic: str = "") -> None:
-        self._reporter.put(Report(path, msgspec.json.encode(request), topic))
+        self.put_report(Report(path, msgspec.json.encode(request), topic))
+
+    def put_report(self, report: Report) -> None:
+        """Send it some time; from any thread."""
+        self._reporter.put(report)
 
     def _ask(
         self,
@@ -262,10 +276,12 @@ class Client:
         self._post(ev.HallChanged(hall=hall))
         with self._lock:
             self._catalogue_want = hall.catalogue
+        self._letter_told(hall.letters.get(self._place))
         self._want_catalogue()
 
     def _beat_heard(self) -> None:
         """Once a second while on line: fetch what is missing, and say now and then that this kiosk still lives."""
+        self._on_beat()
         self._want_catalogue()
         self._want_place()
         if self._steady_s() - self._health_told_s >= HEALTH_EVERY_S:
@@ -314,7 +330,18 @@ class Client:
 
     def _place_given(self, body: bytes | None) -> None:
         """Without a device's key the server knows nobody and refuses; then the number of the settings stays."""
-        self._place = decode(body, wire.SessionReply).account
+        reply = decode(body, wire.SessionReply)
+        self._place = reply.account
+        self._letter_told(reply.letter)
+
+    def _letter_told(self, letter: str | None) -> None:
+        """The letter of this kiosk's own numbers: kept, since it is wanted when nobody can be asked."""
+        with self._lock:
+            if not letter or letter == self._letter:
+                return
+            self._letter = letter
+        self._cache.save_letter(letter)
+        self._post(own.LetterKnown(letter=letter))
 
     def _catalogue_given(self, etag: str, body: bytes | None) -> ev.Event | None:
         catalogue = None if body is None else decode(body, wire.Catalogue)

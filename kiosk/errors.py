@@ -54,3 +54,18 @@ class KeyFileError(KioskError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.fault}. Write the key that `queue-server pair-device` printed into this file."
+
+
+class OutboxError(KioskError):
+    """A number could not be put on disk: ``fault`` is ``disk`` or ``full``. No number was given."""
+
+    code = "outbox"
+    retryable = True
+
+    def __init__(self, fault: str, detail: str = "") -> None:
+        super().__init__(fault, detail)
+        self.fault = fault
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"the outbox cannot be written ({self.fault})" + (f": {self.detail}" if self.detail else "")

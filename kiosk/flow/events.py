@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from kiosk.flow import offline_events as own
 from kiosk.flow.screens import Language
 from queue_server.wire import Catalogue, Forecast, HallState
 
@@ -66,7 +67,8 @@ class Ticket:
     id: str
     number: str
     track: str
-    issued_at: datetime
+    issued_at: datetime | None
+    """None: given by the kiosk itself without a clock that can be trusted."""
     state: str = "waiting"
     copies: int = 0
 
@@ -242,6 +244,7 @@ Event = (
     | ServerSilent | SlipPrinted | SlipNotPrinted | SlipUnknown | HallChanged | CatalogueChanged | LinkChanged
     | HelpChanged | PrinterHealth | ReaderHealth | VoiceChanged | ReadAloudEnded | Tick | CodeScanned | ScanFailed
     | TrackGiven | RejoinGiven | ClosingRemembered | ScannerHealth
+    | own.OfflineGiven | own.OfflineFailed | own.PaperMissing | own.OutboxChanged | own.LetterKnown
 )  # fmt: skip
 
 
@@ -353,7 +356,7 @@ class ForgetPerson:
 class ReportHealth:
     """A part's state changed: staff see it at once."""
 
-    part: Literal["printer", "reader", "scanner", "brake"]
+    part: Literal["printer", "reader", "scanner", "brake", "outbox"]
     state: HealthState
     code: str = ""
     count: int | None = None
@@ -382,4 +385,5 @@ class StopReading:
 Effect = (
     AskTicket | AskReprint | CancelTicket | PrintSlip | ReportPrinted | AskHelp | EndHelp | ForgetPerson
     | ReportHealth | PlaySound | ReadAloud | StopReading | GiveUpTicket | AskTrack | AskRejoin | RememberClosing
+    | own.TakeOffline | own.NotePaper
 )  # fmt: skip

@@ -19,6 +19,7 @@ from kiosk.flow.events import (
     TicketRefused,
 )
 from kiosk.flow.moves import Handled, enter, forget_person, open_page, remember_person
+from kiosk.flow.offline import take_offline
 from kiosk.flow.scans import rejoin_refused, rejoin_silent, track_refused
 from kiosk.flow.slips import print_slip
 from kiosk.flow.state import Slip, Wish
@@ -46,6 +47,9 @@ def retry_number(sitting: Sitting, asking: at.Asking) -> Handled:
 
 
 def _ask(sitting: Sitting, asking: at.Asking) -> Handled:
+    """Of the server; while it is known to be away, of the kiosk itself without a wait."""
+    if sitting.world.link == "offline":
+        return take_offline(sitting, asking)
     wish = asking.wish
     effect = AskTicket(
         key=asking.key,
@@ -68,9 +72,12 @@ def many_numbers(sitting: Sitting) -> bool:
 
 
 def asked_with(sitting: Sitting, key: str) -> at.Asking | None:
-    """The question that an answer to ``key`` belongs to, also when the screen gave up waiting a moment ago."""
+    """The question that the server's answer to ``key`` belongs to, also when the screen gave up waiting a moment ago.
+
+    Not one that the outbox was asked since: its paper wins.
+    """
     match sitting.place:
-        case at.Asking() as asking if asking.key == key:
+        case at.Asking() as asking if asking.key == key and not asking.offline:
             return asking
         case at.AtServerTrouble(at.Asking() as asking) if asking.key == key:
             return asking
@@ -81,6 +88,8 @@ def asked_with(sitting: Sitting, key: str) -> at.Asking | None:
 def ticket_given(sitting: Sitting, event: TicketGiven) -> Handled:
     """The number is kept: on to paper, or first the question about the one this person holds already."""
     asking = asked_with(sitting, event.key)
+    if asking is None and event.key in sitting.own_presses:
+        return sitting, ()  # the paper wins: handing it in turns this ticket's number into the paper's
     if asking is None and any(isinstance(p, at.AtServerTrouble) and p.retry for p in sitting.trail):
         return sitting, ()  # 再试一次 under 找人帮忙 gets it again
     if asking is None:  # its resident went away: nobody will come with it
@@ -113,10 +122,10 @@ def ticket_refused(sitting: Sitting, event: TicketRefused) -> Handled:
 
 
 def server_silent(sitting: Sitting, event: ServerSilent) -> Handled:
-    """A clear screen instead of a wait; a reprint does not need the server at all."""
+    """A number of the kiosk's own instead of a wait; a reprint does not need the server at all."""
     match event.asked, sitting.place:
-        case "ticket", at.Asking() as asking if asking.key == event.key:
-            return enter(sitting, at.AtServerTrouble(asking)), ()
+        case "ticket", at.Asking() as asking if asking.key == event.key and not asking.offline:
+            return take_offline(sitting, asking)
         case "reprint", _:
             return _paper_without_server(sitting, event.key)
         case "track", _:
@@ -132,7 +141,9 @@ def server_silent(sitting: Sitting, event: ServerSilent) -> Handled:
 
 
 def ask_reprint(sitting: Sitting, key: str, slip: Slip) -> Handled:
-    """补打: the server is asked for its running number."""
+    """补打: the server is asked for its running number; of a number that it does not know yet, nobody."""
+    if slip.press:
+        return print_slip(sitting, replace(slip, copy=slip.copy + 1), key)
     effect = AskReprint(key=key, ticket=slip.ticket.id, track=slip.ticket.track)
     return enter(sitting, at.AskingReprint(key, slip)), (effect,)
 

@@ -11,6 +11,8 @@ from kiosk.flow.helping import poll_help
 from kiosk.flow.moves import Handled, end_sitting, enter, open_page
 from kiosk.flow.notices import notice_passed
 from kiosk.flow.numbers import leave_already, many_numbers, server_silent
+from kiosk.flow.offline import offline_failed
+from kiosk.flow.offline_events import OfflineFailed
 from kiosk.flow.screens import Modes
 from kiosk.flow.slips import slip_told
 from kiosk.flow.view import done_limit_s
@@ -40,9 +42,8 @@ def _place_passed(sitting: Sitting) -> Handled:  # noqa: C901 - one line a place
     match sitting.place:
         case at.AtHome():
             return _home_passed(sitting), ()
-        case at.Asking(key):
-            lost = ServerSilent(key=key, asked="ticket")
-            return server_silent(sitting, lost) if stood_s > rules.asking_max_s else (sitting, ())
+        case at.Asking() as asking:
+            return _never_answered(sitting, asking) if stood_s > rules.asking_max_s else (sitting, ())
         case at.AskingReprint(key):
             lost = ServerSilent(key=key, asked="reprint")
             return server_silent(sitting, lost) if stood_s > rules.asking_max_s else (sitting, ())
@@ -68,6 +69,12 @@ def _place_passed(sitting: Sitting) -> Handled:  # noqa: C901 - one line a place
         case _:
             idle_s = sitting.world.now_s - max(sitting.touched_s, sitting.entered_s)
             return (open_page(sitting, at.AtStill()) if idle_s >= page_s(sitting) else sitting), ()
+
+
+def _never_answered(sitting: Sitting, asking: at.Asking) -> Handled:
+    if asking.offline:
+        return offline_failed(sitting, OfflineFailed(key=asking.key))
+    return server_silent(sitting, ServerSilent(key=asking.key, asked="ticket"))
 
 
 def page_s(sitting: Sitting) -> float:

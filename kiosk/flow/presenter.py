@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, assert_never
 
 from kiosk.flow import events as ev
+from kiosk.flow import offline_events as own
 from kiosk.flow.sitting import step
 from kiosk.flow.view import draw
 
@@ -44,6 +45,15 @@ class Paper(Protocol):
         """Returns at once; SlipPrinted, SlipNotPrinted or SlipUnknown follows within a bounded time."""
 
 
+class OwnNumbers(Protocol):
+    """The outbox. Every call returns at once."""
+
+    def take_offline(self, take: own.TakeOffline) -> None:
+        """OfflineGiven follows when the number is on disk, or OfflineFailed."""
+
+    def note_paper(self, note: own.NotePaper) -> None: ...
+
+
 class People(Protocol):
     def forget(self, person: str) -> None: ...
 
@@ -72,6 +82,7 @@ class Ports:
     paper: Paper
     people: People
     sounds: Sounds
+    own_numbers: OwnNumbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,5 +196,9 @@ class Presenter:
                 ports.server.ask_rejoin(effect)
             case ev.RememberClosing():
                 ports.server.remember_closing(effect)
+            case own.TakeOffline():
+                ports.own_numbers.take_offline(effect)
+            case own.NotePaper():
+                ports.own_numbers.note_paper(effect)
             case _:
                 assert_never(effect)

@@ -81,7 +81,9 @@ class Home:
     wait: WaitRange | None = None
     open_windows: int | None = None
     link: Literal["starting", "online", "offline"] = "starting"
-    """``offline``: numbers cannot be given now; the band ``server.title``, ``server.sub`` stands over the live line."""
+    """``offline``: the band ``offline.title``, ``offline.sub`` stands instead of the live line."""
+    letter: str = "L"
+    """Of the numbers that the kiosk gives by itself meanwhile."""
     line_key: str = ""
     """``state.loading``, ``state.queue_empty``, ``state.no_window``, ``state.no_estimate`` or empty."""
     notice: str = ""

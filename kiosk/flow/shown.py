@@ -86,6 +86,8 @@ class Issued:
     """Address for the phone; empty: no code is drawn and ``track`` is shown instead."""
     copy: int = 0
     """0 the first slip, 1 and more 补打."""
+    offline: bool = False
+    """Given by the kiosk itself: nothing can be said of the wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

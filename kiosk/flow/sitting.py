@@ -16,6 +16,7 @@ from kiosk.flow.helping import help_changed
 from kiosk.flow.moves import Handled, enter
 from kiosk.flow.notices import notice_told
 from kiosk.flow.numbers import card_read, reprint_given, server_silent, ticket_given, ticket_refused
+from kiosk.flow.offline import outbox_told
 from kiosk.flow.passing import time_passed
 from kiosk.flow.presses import pressed
 from kiosk.flow.scans import code_scanned, rejoin_given, scan_failed, track_given
@@ -95,7 +96,7 @@ def _step(sitting: Sitting, event: ev.Event) -> Handled:  # noqa: C901, PLR0912 
         case ev.LinkChanged(online=online):
             return replace(sitting, world=replace(world, link="online" if online else "offline")), ()
         case _:
-            assert_never(event)
+            return outbox_told(sitting, event)
 
 
 def _paper_told(sitting: Sitting, event: ev.SlipPrinted | ev.SlipNotPrinted | ev.SlipUnknown) -> Handled:

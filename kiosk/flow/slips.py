@@ -17,6 +17,7 @@ from kiosk.flow.events import (
     SlipUnknown,
 )
 from kiosk.flow.moves import Handled, enter
+from kiosk.flow.offline_events import NotePaper
 from kiosk.flow.texts import format_taken, format_windows
 from kiosk.flow.view import track_address
 
@@ -59,7 +60,7 @@ def slip_values(sitting: Sitting, slip: Slip, serial: int) -> tuple[tuple[str, o
         "missed_after": hall.missed_after if hall else MISSED[0],
         "missed_times": hall.missed_times if hall else MISSED[1],
         "qr": track_address(hall.public_url if hall else "", slip.ticket.track) or None,
-        "track": slip.ticket.track,
+        "track": slip.ticket.track or None,
         "phone": (hall.phone if hall else "") or None,
         "kiosk": sitting.rules.kiosk,
         "serial": serial,
@@ -72,7 +73,7 @@ def slip_values(sitting: Sitting, slip: Slip, serial: int) -> tuple[tuple[str, o
 
 def _taken(sitting: Sitting, slip: Slip) -> str | None:
     """Time of taking; none on paper while the hall's clock is in doubt (DESIGN 4.5)."""
-    if sitting.world.clock_doubt:
+    if sitting.world.clock_doubt or slip.ticket.issued_at is None:
         return None
     return format_taken(slip.ticket.issued_at, sitting.rules.zone)
 
@@ -88,7 +89,8 @@ def print_slip(sitting: Sitting, slip: Slip, key: str) -> Handled:
     Where the printer is known to be away the page says so at once; should the slip come all the same, it says that.
     """
     serial = sitting.slips + 1
-    effect = PrintSlip(key=key, layout="reprint" if slip.copy else "ticket", values=slip_values(sitting, slip, serial))
+    layout = "offline" if slip.press else "reprint" if slip.copy else "ticket"
+    effect = PrintSlip(key=key, layout=layout, values=slip_values(sitting, slip, serial))
     under_way = (*sitting.under_way, (key, slip))[-UNDER_WAY_MAX:]
     printing = replace(sitting, slips=serial, under_way=under_way, trail=())
     if link_down(sitting.world):
@@ -104,9 +106,16 @@ def slip_told(sitting: Sitting, event: SlipFate) -> Handled:
         return sitting, ()
     rest = tuple(pair for pair in sitting.under_way if pair[0] != event.key)
     result, place = _outcome(event, slip)
-    report = ReportPrinted(key=f"{event.key}-slip", ticket=slip.ticket.id, result=result, copy=slip.copy)
+    report = _fate_of(slip, f"{event.key}-slip", result)
     moved = _show_outcome(replace(sitting, under_way=rest), slip, place, result)
     return moved, (report,) if isinstance(place, at.AtDone) else (report, PlaySound(sound="trouble"))
+
+
+def _fate_of(slip: Slip, key: str, result: Result) -> ReportPrinted | NotePaper:
+    """For the server; of a number that it does not know yet, for the outbox, which tells it when it is handed in."""
+    if slip.press:
+        return NotePaper(key=key, press=slip.press, result=result, copy=slip.copy)
+    return ReportPrinted(key=key, ticket=slip.ticket.id, result=result, copy=slip.copy)
 
 
 def _outcome(event: SlipFate, slip: Slip) -> tuple[Result, Place]:

@@ -21,6 +21,8 @@ class FlowRules:
 
     kiosk: int
     zone: tzinfo
+    letter: str = "L"
+    """Of the kiosk's own numbers until the server has told it one."""
     page_s: float = 60
     page_elder_s: float = 120
     warning_s: float = 15
@@ -76,6 +78,10 @@ class World:
     card_on: bool = False
     voice: frozenset[Spoken] = frozenset()
     """What can be read aloud; empty without loudspeaker. On other screens 朗读 is flat."""
+    letter: str = ""
+    """Of this kiosk's own numbers, as the server gave it out; empty: not told yet."""
+    outbox: tuple[str, str, int] = ("ok", "", 0)
+    """State, code and count as staff were told last."""
     now_s: float = 0.0
     at: datetime | None = None
 
@@ -108,6 +114,8 @@ class Slip:
     wait: WaitRange | None
     matter: str = ""
     copy: int = 0
+    press: str = ""
+    """Of a number that the kiosk gave by itself: its press; empty: the server gave it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +210,8 @@ class Asking:
     wish: Wish
     person: str | None
     language: Language = "zh"
+    offline: bool = False
+    """Asked of the kiosk's own outbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +318,7 @@ Place = (
     | AtStill | AskingTrack | AtMyNumber | AskingRejoin | AtScanTrouble | AtNotice
 )  # fmt: skip
 
+OWN_PRESSES_MAX = 32
 TRAIL_MAX = 12
 """Pages that 返回 remembers; the way is never longer."""
 
@@ -339,6 +350,8 @@ class Sitting:
     """When this kiosk's last numbers were given, whoever took them."""
     braked: bool = False
     """Staff were told of many numbers."""
+    own_presses: tuple[str, ...] = ()
+    """The last presses that the outbox was asked for: what the server makes of them gives way to the paper."""
     card_note: str = ""
     """What this resident is told about the card, ``expired`` or nothing."""
     noticed_s: float = -1e9

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from kiosk.flow.search import MatterIndex
     from kiosk.flow.state import Sitting, Slip
 
+OFFLINE_SUBS = (("matter", "offline.matter_sub"), ("collect", "offline.collect_sub"))
+"""While the server is away."""
 DESK_SUBS = (("booked", "offline.booked_sub"), ("progress", "home.desk_sub"), ("feedback", "home.desk_sub"))
 
 
@@ -55,10 +57,11 @@ def issued(sitting: Sitting, slip: Slip) -> show.Issued:
         label=matter.public_label if matter else "",
         ahead=slip.ahead,
         wait=slip.wait,
-        windows=format_windows(hall.open_windows) if hall else "",
+        windows=format_windows(hall.open_windows) if hall and not slip.press else "",
         track=slip.ticket.track,
         qr=track_address(hall.public_url if hall else "", slip.ticket.track),
         copy=slip.copy,
+        offline=bool(slip.press),
     )
 
 
@@ -159,9 +162,11 @@ def _slow(sitting: Sitting) -> bool:
 def _home(sitting: Sitting) -> show.Home:
     world = sitting.world
     hall = world.hall
+    letter = world.letter or sitting.rules.letter
+    subs = (*DESK_SUBS, *OFFLINE_SUBS) if world.link == "offline" else DESK_SUBS
     if hall is None:
         line = "state.loading" if world.link != "offline" else ""
-        return show.Home(link=world.link, line_key=line, sub_keys=DESK_SUBS)
+        return show.Home(link=world.link, letter=letter, line_key=line, sub_keys=subs)
     live = world.link == "online"
     wait = wait_range(hall.forecast) if live else None
     return show.Home(
@@ -171,9 +176,10 @@ def _home(sitting: Sitting) -> show.Home:
         wait=wait,
         open_windows=len(hall.open_windows) if live else None,
         link=world.link,
+        letter=letter,
         line_key=_line_key(sitting, has_wait=wait is not None),
         notice=hall.notice,
-        sub_keys=DESK_SUBS,
+        sub_keys=subs,
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def parts(page: Page, screen: Done) -> Parts:
     wide = page.landscape
-    slip = number_slip(page, screen.issued, under=None if wide else _under(page))
+    slip = number_slip(page, screen.issued, under=None if wide else _under(page, screen.issued))
     crowded = page.elder and (page.english or page.landscape)  # no room for what can wait; to take the card cannot
     said = "done.card" if screen.card_left else "" if crowded else screen.card_key
     card = note(page, "idcard", page.say(said)) if said else None
@@ -51,17 +51,22 @@ def parts(page: Page, screen: Done) -> Parts:
     nexts = _nexts(page, screen.issued)
     if wide:
         advice = card or (
-            None if page.elder and page.english else words(page, page.say("done.where_any"), "k2", bold=True)
+            None if page.elder and page.english else words(page, page.say(_order(screen.issued)), "k2", bold=True)
         )
         keys = column(advice, Space(grow=1), nexts, two, gap=24, grow=1)
         return Parts(info=slip, keys=keys, keys_at_end=False, info_w=1000)
     return Parts(info=column(slip, Space(h=8), nexts, card, gap=24), keys=two)
 
 
-def _under(page: Page) -> Node:
-    """What to do when called, and that the order may change."""
-    first = words(page, page.say("done.where_any"), "k2")
-    second = words(page, page.say("done.note"), "k1", colour="soft")
+def _order(issued: Issued) -> str:
+    """What the holder has to know of being called."""
+    return "offline.kept" if issued.offline else "done.where_any"
+
+
+def _under(page: Page, issued: Issued) -> Node:
+    """What to do when called, and that the order may change; of a number given off line that it needs no other."""
+    first = words(page, page.say(_order(issued)), "k2")
+    second = words(page, page.say("offline.no_estimate" if issued.offline else "done.note"), "k1", colour="soft")
     line = Ground(child=Space(), colour="line", h=2)
     return Ground(child=column(line, Space(h=16, least=4), first, second, Space(h=20, least=4)), pad=(40, 0, 40, 0))
 

@@ -85,7 +85,7 @@ def _wide(page: Page, home: Home) -> Parts:
 
 
 def _take_sub(page: Page, home: Home) -> Say:
-    return page.say("home.take_sub") if home.link != "offline" else page.say("server.sub")
+    return page.say("home.take_sub") if home.link != "offline" else page.say("offline.take_sub")
 
 
 def _take(page: Page, home: Home) -> Key | None:
@@ -173,8 +173,14 @@ def _modes(page: Page) -> list[Key]:
 def _info(page: Page, home: Home) -> Node:
     news = Text(text=home.notice, size=page.k("k2"), lines=2) if home.notice else None
     if home.link == "offline":
-        return column(band(page, "offline", page.say("server.title"), page.say("server.sub")), news, gap=16)
+        return column(_away(page, home), news, gap=16)
     return column(_live(page, home), news, gap=16)
+
+
+def _away(page: Page, home: Home) -> Node:
+    """The server is away: numbers are given all the same, and how."""
+    told = (page.say("offline.sub", letter=home.letter), page.say("offline.no_estimate"))
+    return band(page, "offline", page.say("offline.title"), *told)
 
 
 def _values(page: Page, home: Home) -> tuple[tuple[Say, str, Say, float], ...]:
@@ -218,7 +224,8 @@ def _live(page: Page, home: Home) -> Node:
 def _elder_line(page: Page, home: Home) -> Node:
     news = Text(text=home.notice, size=page.k("k2"), lines=2) if home.notice else None
     if home.link == "offline":
-        return column(band(page, "offline", page.say("server.title")), news, gap=16)
+        told = (page.say("offline.sub", letter=home.letter),)
+        return column(band(page, "offline", page.say("offline.title"), *told), news, gap=16)
     if home.line_key or home.waiting is None or home.wait is None:
         body = _state(page, home)
     elif page.english or page.landscape:

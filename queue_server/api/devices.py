@@ -11,6 +11,7 @@ from litestar.params import FromPath, JSONBody
 from queue_server import wire
 from queue_server.api.asking import HallRequest, ask, parts_of
 from queue_server.api.callers import DEVICE_COOKIE, PAIRING_COOKIE, read_cookie, set_cookie
+from queue_server.api.letters import free_letter
 from queue_server.api.problems import ProblemError
 from queue_server.api.sessions import hash_secret
 from queue_server.push.moments import moment, moment_or_none
@@ -76,7 +77,7 @@ async def _admit(request: HallRequest, parts: Parts, waiting: Waiting, answer: w
         "kind": waiting.kind,
         "name": waiting.name,
         "zone": waiting.zone,
-        "letter": parts.settings.kiosk_letters.get(f"{waiting.kind}:{number}"),
+        "letter": free_letter(parts.gate.view.records, parts.settings) if waiting.kind == "kiosk" else None,
         "window": answer.window,
         "key_hash": None,
         "cookie_hash": hash_secret(cookie),

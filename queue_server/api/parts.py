@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from queue_server.api.letters import all_letters
 from queue_server.push.hub import Listener
 
 if TYPE_CHECKING:
@@ -67,9 +68,7 @@ class Parts:
 
     def letters(self) -> dict[str, str]:
         """Letters of kinds and of kiosks for a new day: paired kiosks' own, then those of the settings."""
-        devices = self.gate.view.records.devices.values()
-        own = {each.actor: each.letter for each in devices if each.letter and each.revoked_at_us is None}
-        return {**self.settings.rules.letters, **self.settings.kiosk_letters, **own}
+        return all_letters(self.gate.view.records, self.settings)
 
     def listener(self, caller: Caller, topics: frozenset[str], zone: str) -> Listener:
         """A stream for ``caller`` that ends when its session or pairing does."""

@@ -54,7 +54,9 @@ async def whoami(request: HallRequest) -> wire.SessionReply:
     device = caller.device
     if device is None:
         raise ProblemError("sign_in_needed")
-    return wire.SessionReply(account=device.actor, name=device.name, roles=tuple(caller.who), idle_lock_s=0)
+    letter = parts.letters().get(device.actor)
+    who = tuple(caller.who)
+    return wire.SessionReply(account=device.actor, name=device.name, roles=who, idle_lock_s=0, letter=letter)
 
 
 @post("/password", status_code=OK, summary="Change one's own password; ends all other sessions of the account")

@@ -51,6 +51,10 @@ async def join_ticket(request: HallRequest, data: JSONBody[wire.JoinRequest]) ->
         number=data.number,
         issued_at_us=us_of(data.issued_at),
         time_unsure=data.time_unsure,
+        kind=TicketKind(data.kind),
+        matters=data.matters,
+        language=data.language,
+        grant_ground=data.grant,
     )
     accepted = await ask(request, command, key=data.key)
     return WireReply(parts.pictures.acted(accepted), status_code=OK if accepted.repeated else CREATED)

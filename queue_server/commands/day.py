@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from queue_server.api.letters import all_letters
 from queue_server.commands.hall_writer import Hall, open_hall, settings_option
 from queue_server.domain.commands import CloseDay, OpenDay
 
@@ -18,8 +19,7 @@ def today(hall: Hall) -> str:
 
 def kiosk_letters(hall: Hall) -> dict[str, str]:
     """Letter of each kind, and of each kiosk for numbers given out without the server."""
-    paired = {device.actor: device.letter for device in hall.records().devices.values() if device.letter}
-    return {**hall.settings.rules.letters, **hall.settings.kiosk_letters, **paired}
+    return all_letters(hall.records(), hall.settings)
 
 
 @click.command("open-day")

@@ -12,9 +12,9 @@ from pathlib import Path
 import click
 import requests
 
+from queue_server.api.letters import free_letter
 from queue_server.api.sessions import hash_secret
 from queue_server.commands.hall_writer import Hall, open_hall, settings_option
-from queue_server.domain.numbering import OFFLINE_LETTERS
 from queue_server.service.records import change_record
 from queue_server.store.rows import Value
 from queue_server.wire import API_PREFIX
@@ -28,8 +28,7 @@ def write_device(hall: Hall, kind: str, name: str, *, zone: str = "hall", window
     records = hall.records()
     number = max(records.devices, default=0) + 1
     key = secrets.token_urlsafe(32)
-    used = {device.letter for device in records.devices.values()}
-    letter = next((each for each in OFFLINE_LETTERS if each not in used), None) if kind == "kiosk" else None
+    letter = free_letter(records, hall.settings) if kind == "kiosk" else None
     values: dict[str, Value] = {
         "id": number,
         "kind": kind,

@@ -63,6 +63,10 @@ class JoinTicket:
     number: str
     issued_at_us: int
     time_unsure: bool = False
+    kind: TicketKind = TicketKind.GENERAL
+    matters: tuple[str, ...] = ()
+    language: str = "zh"
+    grant_ground: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

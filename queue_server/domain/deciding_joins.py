@@ -3,7 +3,7 @@
 Four cases: (1) key and number unknown: the paper's number and clock; (2) key known under another number: the paper
 wins; (3) number known and one of the two was typed in by staff, who have no press: the same ticket; (4) one number
 under two presses: both live, told apart by ``copy``. Never refused for reasons of state; a number of a day that is over
-joins as expired and is listed.
+joins as expired and is listed. One of a day that is not open yet is no such number: its kiosk keeps it until then.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.clock import join_clock_us, local_day
 from queue_server.domain.refusals import RefusalCode, Refused
-from queue_server.domain.ticket import TicketKind, TicketState
+from queue_server.domain.ticket import TicketState
 
 if TYPE_CHECKING:
     from queue_server.domain.context import Context, Decision
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def join_ticket(day: HallDay, command: c.JoinTicket, context: Context) -> Decision:
-    if day.business_day is None:
+    if day.business_day is None or _before_opening(day, command):
         return Refused(RefusalCode.NO_DAY)
     given = _given_for(day, context.key)
     if given is not None:
@@ -32,6 +32,14 @@ def join_ticket(day: HallDay, command: c.JoinTicket, context: Context) -> Decisi
     if same is not None:
         return [e.TicketJoined(same.id, 3, command.time_unsure)]
     return _new(day, command, context)
+
+
+def _before_opening(day: HallDay, command: c.JoinTicket) -> bool:
+    """The last day is closed and the paper is, or may be, of the next one: whoever came early waits for its opening."""
+    if day.open:
+        return False
+    later = local_day(command.issued_at_us, day.rules.utc_offset_min) > (day.business_day or "")
+    return later or command.time_unsure
 
 
 def _given_for(day: HallDay, key: str | None) -> Ticket | None:
@@ -62,14 +70,19 @@ def _new(day: HallDay, command: c.JoinTicket, context: Context) -> Decision:
     issued = e.TicketIssued(
         ticket=command.ticket,
         number=command.number,
-        kind=TicketKind.GENERAL.value,
+        kind=command.kind.value,
         clock_us=join_clock_us(command.issued_at_us, day.opened_at_us or 0, context.now_us),
         issued_at_us=issued_at_us,
         source=context.actor,
         track=command.track,
+        matters=command.matters,
+        language=command.language,
         copy=copy,
     )
     events: list[e.Event] = [issued, e.TicketJoined(command.ticket, 4 if copy else 1, command.time_unsure)]
+    if command.grant_ground is not None and day.rules.grants(command.grant_ground):
+        proof = "claimed" if context.actor.startswith("kiosk:") else "seen"
+        events.append(e.PriorityGranted(command.ticket, command.grant_ground, proof, context.actor))
     of_another_day = local_day(issued_at_us, day.rules.utc_offset_min) < (day.business_day or "")
     if not day.open or (of_another_day and not command.time_unsure):
         events.append(e.TicketExpired(command.ticket))

@@ -17,6 +17,15 @@ OFFLINE_LETTERS = "LMNPQRSTUVWZBDEFGHJK"
 LAST_SERIAL = 9999
 
 
+def next_offline_letter(taken: Container[str], retired: Container[str]) -> str | None:
+    """The letter of a new kiosk: one that nobody has; those ``retired`` with their kiosks only when no other is left.
+
+    None when all are taken.
+    """
+    free = [letter for letter in OFFLINE_LETTERS if letter not in taken]
+    return next((letter for letter in free if letter not in retired), free[0] if free else None)
+
+
 def number_text(letter: str, serial: int) -> str:
     """``number_text("A", 12) == "A012"``; ``number_text("A", 1000) == "A1000"``."""
     return f"{letter}{serial:03d}"

@@ -25,6 +25,8 @@ class SessionReply(Reply, frozen=True, kw_only=True):
     name: str
     roles: tuple[str, ...]
     idle_lock_s: int
+    letter: str | None = None
+    """Of a kiosk: its own numbers begin with it while the server is away."""
 
 
 class PairRequest(Struct, frozen=True, kw_only=True):

@@ -48,6 +48,11 @@ class JoinRequest(Struct, frozen=True, kw_only=True):
     number: Number
     issued_at: datetime
     time_unsure: bool = False
+    kind: Kind = "general"
+    matters: Matters = ()
+    language: Language = "zh"
+    grant: Ground | None = None
+    """Claimed at the kiosk; a ground that the hall has not is left out."""
 
 
 class TicketAct(Struct, frozen=True, kw_only=True):

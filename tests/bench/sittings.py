@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.flow import events as ev
+from kiosk.flow import offline_events as own
 from kiosk.flow.presenter import Moments, Ports, Presenter, Silence
 from kiosk.flow.screens import ScreenState
 from kiosk.flow.sitting import first_sitting
@@ -43,7 +44,7 @@ class Quick:
         self.now_s = 1000.0
         self.numbers = 0
         self._keys = 0
-        ports = Ports(server=self, paper=self, people=self, sounds=Silence())
+        ports = Ports(server=self, paper=self, people=self, sounds=Silence(), own_numbers=self)
         moments = Moments(steady_s=lambda: self.now_s, hall_time=self._at, new_key=self._key)
         self.presenter = Presenter(first_sitting(RULES), ports, moments, schedule=schedule)
 
@@ -63,6 +64,11 @@ class Quick:
 
     def ask_reprint(self, ask: ev.AskReprint) -> None:
         self.presenter.post(ev.ServerSilent(key=ask.key, asked="reprint"))
+
+    def take_offline(self, take: own.TakeOffline) -> None:
+        self.presenter.post(own.OfflineFailed(key=take.key))
+
+    def note_paper(self, note: own.NotePaper) -> None: ...
 
     def ask_help(self, ask: ev.AskHelp) -> None:
         self.presenter.post(ev.ServerSilent(key=ask.key, asked="help"))

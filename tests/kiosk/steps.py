@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kiosk.flow import events as ev
+from kiosk.flow import offline_events as own
 from kiosk.flow.keys import keys_of
 from kiosk.flow.screens import ScreenState
 from kiosk.flow.sitting import first_sitting, step
@@ -178,6 +179,20 @@ def silent() -> Step:
     return Step(
         "server silent", lambda made: made.send(ev.ServerSilent(key=made.last(ev.AskTicket).key, asked="ticket"))
     )
+
+
+def own_given(number: str = "L001", *, known: bool = True) -> Step:
+    """The outbox has the number on disk."""
+
+    def act(made: Kiosk) -> list[ev.Effect]:
+        key = made.last(own.TakeOffline).key
+        return made.send(own.OfflineGiven(key=key, number=number, issued_at=AT if known else None))
+
+    return Step(f"own {number}", act)
+
+
+def disk_fails() -> Step:
+    return Step("disk fails", lambda made: made.send(own.OfflineFailed(key=made.last(own.TakeOffline).key)))
 
 
 def reprint_given(copy: int = 1, number: str = "A044") -> Step:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 
@@ -12,16 +13,35 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from kiosk.flow import events as ev
+from kiosk.flow import offline_events as own
 from kiosk.flow import state as at
 from kiosk.flow.keys import keys_of
 from kiosk.flow.moves import enter
+from kiosk.flow.offline import own_slip
 from kiosk.flow.presses import BAR_TABLE, TABLE
 from kiosk.flow.screens import BAR, Language, Modes
 from kiosk.flow.state import HelpCall, Place, Slip, Wish
 from tests.kiosk.hall import hall
-from tests.kiosk.steps import Kiosk, card, given, happens, kiosk, press, printed, refused, run, silent, ticket, unknown
+from tests.kiosk.steps import (
+    Kiosk,
+    Step,
+    card,
+    disk_fails,
+    given,
+    happens,
+    kiosk,
+    own_given,
+    press,
+    printed,
+    refused,
+    run,
+    silent,
+    ticket,
+    unknown,
+)
 
 SLIP = Slip(ticket=ticket(), ahead=3, wait=None)
+OWN = own_slip("press-0000", "L001", None, "")
 ASKING = at.Asking("press-0000", Wish(), None)
 MISSED = at.AtMyNumber(Slip(ticket=ticket(state="missed"), ahead=None, wait=None), None, 1)
 PLACES: tuple[Place, ...] = (
@@ -38,7 +58,10 @@ PLACES: tuple[Place, ...] = (
     at.AtPrivacy(),
     at.AtBrake(Wish(), None),
     ASKING,
+    at.Asking("press-0000", Wish(), None, offline=True),
     at.AskingReprint("press-0000", SLIP),
+    at.AtDone(OWN),
+    at.AtPrinterTrouble(OWN, "no_word", "unknown"),
     at.AtPrinting("press-0000", SLIP),
     at.AtDone(SLIP),
     at.AtNoPaper(SLIP),
@@ -161,8 +184,14 @@ def press_any(made: Kiosk, n: int) -> list[ev.Effect]:
     return made.touch(keys[n % len(keys)]) if keys else []
 
 
+def when_taken(step: Step) -> Callable[[Kiosk], list[ev.Effect]]:
+    """The outbox speaks only when it was asked."""
+    return lambda made: step.act(made) if any(isinstance(e, own.TakeOffline) for e in made.log) else []
+
+
 ANYTHING = st.one_of(
     st.sampled_from([given(), silent(), refused(), printed(), unknown()]).map(lambda each: each.act),
+    st.sampled_from([own_given(), disk_fails()]).map(when_taken),
     st.sampled_from(
         [
             card(),

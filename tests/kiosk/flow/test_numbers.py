@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.flow import events as ev
+from kiosk.flow import offline_events as own
 from kiosk.flow.screens import Done, Modes, WaitRange
 from tests.kiosk.hall import hall
 from tests.kiosk.steps import (
@@ -14,6 +15,7 @@ from tests.kiosk.steps import (
     RULES,
     Step,
     card,
+    disk_fails,
     given,
     happens,
     kiosk,
@@ -114,17 +116,30 @@ FLOWS: dict[str, list[Step]] = {
     "collection": [press("collect").ask(ev.AskTicket, kind="collection"), *NUMBER],
     "server silent, again with the same press": [
         press("take"),
-        silent().shows("server").with_(kind="silent"),
+        silent(),
+        disk_fails().shows("server").with_(kind="silent"),
         press("retry").shows("printing").does(ev.AskTicket).ask(ev.AskTicket, key="press-0001"),
         *NUMBER,
     ],
-    "server silent, its answer after all": [press("take"), silent().shows("server"), *NUMBER],
-    "server silent, home": [press("take"), silent(), press("home").shows("home")],
-    "server silent leaves by itself": [press("take"), silent(), wait(59).shows("server"), wait(1.5).shows("home")],
-    "an answer lost on the way never hangs": [press("take"), wait(3.5).shows("printing"), wait(1).shows("server")],
+    "server silent, its answer after all": [press("take"), silent(), disk_fails().shows("server"), *NUMBER],
+    "server silent, home": [press("take"), silent(), disk_fails(), press("home").shows("home")],
+    "server silent leaves by itself": [
+        press("take"),
+        silent(),
+        disk_fails(),
+        wait(59).shows("server"),
+        wait(1.5).shows("home"),
+    ],
+    "an answer lost on the way never hangs": [
+        press("take"),
+        wait(3.5).shows("printing"),
+        wait(1).shows("printing").does(own.TakeOffline),
+        wait(4.5).shows("server"),
+    ],
     "answer to a resident who left": [
         press("take"),
         silent(),
+        disk_fails(),
         press("home"),
         given().shows("home").does(ev.CancelTicket).ask(ev.CancelTicket, ticket="t-A044", track="KA044"),
     ],

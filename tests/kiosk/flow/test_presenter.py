@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from kiosk.flow import events as ev
+from kiosk.flow import offline_events as own
 from kiosk.flow.presenter import MAILBOX_MAX, Moments, Ports, Presenter, Silence
 from kiosk.flow.screens import Language, ScreenState
 from kiosk.flow.sitting import first_sitting
@@ -23,7 +24,7 @@ class World:
         self.now_s = 1000.0
         self.keys = 0
         moments = Moments(steady_s=lambda: self.now_s, hall_time=self.hall_time, new_key=self.new_key)
-        ports = Ports(server=self, paper=self, people=self, sounds=self)
+        ports = Ports(server=self, paper=self, people=self, sounds=self, own_numbers=self)
         self.presenter = Presenter(first_sitting(RULES), ports, moments, schedule=self.scheduled.append)
         self.states: list[ScreenState] = []
         self.presenter.on_state(self.states.append)
@@ -51,6 +52,12 @@ class World:
 
     def ask_reprint(self, ask: ev.AskReprint) -> None:
         self.asked.append(ask)
+
+    def take_offline(self, take: own.TakeOffline) -> None:
+        self.asked.append(take)
+
+    def note_paper(self, note: own.NotePaper) -> None:
+        self.asked.append(note)
 
     def cancel_ticket(self, cancel: ev.CancelTicket) -> None:
         self.asked.append(cancel)
@@ -164,7 +171,7 @@ def test_the_mailbox_has_a_ceiling() -> None:
 
 def test_a_kiosk_without_loudspeaker_is_silent() -> None:
     world = World()
-    ports = Ports(server=world, paper=world, people=world, sounds=Silence())
+    ports = Ports(server=world, paper=world, people=world, sounds=Silence(), own_numbers=world)
     ports.sounds.play("press")
     ports.sounds.read_aloud("home", "zh")
     assert world.asked == []

@@ -5,7 +5,21 @@ from __future__ import annotations
 from kiosk.flow import events as ev
 from kiosk.flow.screens import Language
 from tests.kiosk.hall import hall
-from tests.kiosk.steps import Kiosk, Step, given, happens, help_is, kiosk, press, printed, refused, run, silent, wait
+from tests.kiosk.steps import (
+    Kiosk,
+    Step,
+    disk_fails,
+    given,
+    happens,
+    help_is,
+    kiosk,
+    press,
+    printed,
+    refused,
+    run,
+    silent,
+    wait,
+)
 
 PAGES = (
     "home", "choose", "search", "departments", "matters", "guide", "card", "privacy", "printing", "done", "nopaper",
@@ -98,7 +112,7 @@ def test_nothing_is_said_that_is_not_so() -> None:
     assert "read" in closed.screen.flat
     said_no = run([press("take"), refused().shows("server")], speaking())
     assert "read" in said_no.screen.flat
-    away = run([press("take"), silent().shows("server")], speaking())
+    away = run([press("take"), silent(), disk_fails().shows("server")], speaking())
     assert "read" in away.screen.keys
     asked = run([press("help").shows("help")], speaking())
     assert "read" in asked.screen.flat

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.refusals import RefusalCode
-from queue_server.domain.rules import SECOND_US
-from queue_server.domain.ticket import TicketState
+from queue_server.domain.rules import SECOND_US, Rules
+from queue_server.domain.ticket import TicketKind, TicketState
 from tests.queue_server.domain.a_hall import MONDAY_8_US, AHall
 
 
@@ -130,3 +132,59 @@ def test_yesterdays_paper_joins_as_expired_but_not_the_one_pressed_before_openin
 def test_before_any_day_there_is_nothing_to_join() -> None:
     hall = AHall()
     assert hall.refused(join(hall, "D001")) is RefusalCode.NO_DAY
+
+
+def test_who_came_before_the_opening_is_not_put_into_the_day_before() -> None:
+    hall = AHall().opened()
+    hall.do(c.CloseDay())
+    hall.wait(23 * 3600)
+    early, unsure = join(hall, "L001"), join(hall, "L002", at_us=0, unsure=True)
+    assert hall.refused(early, actor="kiosk:1") is RefusalCode.NO_DAY
+    assert hall.refused(unsure, actor="kiosk:1") is RefusalCode.NO_DAY
+    hall.wait(1800)
+    late = join(hall, "L003", at_us=MONDAY_8_US + 3600 * SECOND_US)
+    hall.do(late, actor="kiosk:1")
+    assert hall.state(late.ticket) is TicketState.EXPIRED
+    hall.do(c.OpenDay(business_day="2026-03-03", letters={}))
+    hall.do(early, actor="kiosk:1", key="press-1")
+    hall.do(unsure, actor="kiosk:1", key="press-2")
+    assert [hall.state(each.ticket) for each in (early, unsure)] == [TicketState.WAITING] * 2
+
+
+def test_what_the_number_was_wanted_for_comes_along() -> None:
+    hall = AHall().opened()
+    wanted = replace(
+        join(hall, "L001"), kind=TicketKind.COLLECTION, matters=("SB-001",), language="en", grant_ground="claimed"
+    )
+    hall.do(wanted, actor="kiosk:1", key="press-1")
+    ticket = hall.ticket(wanted.ticket)
+    assert (ticket.kind, ticket.matters, ticket.language) == (TicketKind.COLLECTION, ("SB-001",), "en")
+    assert ticket.grant is not None
+    assert (ticket.grant.ground, ticket.grant.proof, ticket.grant.by) == ("claimed", "claimed", "kiosk:1")
+
+
+def test_a_ground_that_the_hall_has_not_costs_the_grant_and_never_the_number() -> None:
+    hall = AHall(rules=Rules(grant_grounds=("elderly",))).opened()
+    wanted = replace(join(hall, "L001"), grant_ground="nonsense")
+    hall.do(wanted, actor="kiosk:1")
+    assert (hall.state(wanted.ticket), hall.ticket(wanted.ticket).grant) == (TicketState.WAITING, None)
+
+
+def test_case_2_where_the_papers_number_is_taken_both_live() -> None:
+    hall = AHall().opened()
+    first = join(hall, "L001")
+    hall.do(first, actor="kiosk:1", key="press-1")
+    late = hall.issue(key="press-2")
+    hall.do(join(hall, "L001"), actor="kiosk:2", key="press-2")
+    assert [(hall.ticket(each).number, hall.ticket(each).copy) for each in (first.ticket, late)] == [
+        ("L001", 0),
+        ("L001", 1),
+    ]
+
+
+def test_numbers_are_joined_while_none_are_given_any_more() -> None:
+    hall = AHall().opened()
+    hall.do(c.StopIssuing())
+    command = join(hall, "L001")
+    hall.do(command, actor="kiosk:1")
+    assert hall.call_next() == command.ticket
