@@ -86,14 +86,16 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         tick_s: float = 0.25,
         on_first_frame: Callable[[], None] | None = None,
         typing: Typing | None = None,
+        steady_s: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
+        self._steady_s = steady_s
         self._typing = typing
         self._resting: Any = None
         self._assets, self._flow, self._tick_s = assets, flow, tick_s
         self._on_first_frame = on_first_frame
         self._touches = 0
-        self._felt_s = time.monotonic()
+        self._felt_s = steady_s()
         self.stage: Stage | None = None
 
     def build(self) -> Stage:
@@ -112,13 +114,13 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
 
         Answers of server and devices wake it at once in either case (the clock is Kivy's `interrupt`).
         """
-        resting = time.monotonic() - self._felt_s >= REST_AFTER_S
+        resting = self._steady_s() - self._felt_s >= REST_AFTER_S
         Clock._max_fps = RESTING_LOOKS_PER_S if resting else LOOKS_PER_S  # noqa: SLF001  Kivy has no other way
         self._flow.tick()
 
     def _felt(self, *_args: object) -> bool:
         """A finger: from now on the glass is looked at often. The touch goes on to the keys."""
-        self._felt_s = time.monotonic()
+        self._felt_s = self._steady_s()
         Clock._max_fps = LOOKS_PER_S  # noqa: SLF001
         return False
 
@@ -126,7 +128,7 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         """Every key is the scanner's: none does anything else on this glass."""
         character = character_of(key, modifiers)
         if character and self._typing is not None:
-            self._rest_at(self._typing.typed(character, time.monotonic()))
+            self._rest_at(self._typing.typed(character, self._steady_s()))
         return True
 
     def _rest_at(self, moment_s: float | None) -> None:
@@ -134,11 +136,11 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
             self._resting.cancel()
         self._resting = None
         if moment_s is not None:
-            self._resting = Clock.schedule_once(self._rest, max(0.0, moment_s - time.monotonic()))
+            self._resting = Clock.schedule_once(self._rest, max(0.0, moment_s - self._steady_s()))
 
     def _rest(self, _dt: float) -> None:
         if self._typing is not None:
-            self._rest_at(self._typing.rest(time.monotonic()))
+            self._rest_at(self._typing.rest(self._steady_s()))
 
     def _flipped(self, _window: object) -> None:
         # The offscreen driver never flushes when it swaps; without this it keeps 27 MB a second of drawn frames.
