@@ -35,7 +35,7 @@ def outlook(day: DayView | None, calendars: Calendars, setting: CalendarSetting,
     return Outlook(
         sessions=tuple(str(each) for each in plan.sessions),
         opens_at_us=_opens_at_us(plan, calendars, now_us),
-        last_number_us=plan.stop_us,
+        last_number_us=plan.stop_us if setting.stop_by_itself else None,
         places_left=places_left,
         places="" if places_left is None else sentence.format(n=places_left),
     )

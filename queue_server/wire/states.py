@@ -85,7 +85,7 @@ class HallState(Reply, frozen=True, kw_only=True):
     opens_at: datetime | None = None
     """While service has not begun or is over for today: when it begins next."""
     last_number_at: datetime | None = None
-    """When the calendar stops giving numbers today."""
+    """When the calendar stops giving numbers today; None where a person does."""
     places_left: int | None = None
     """So many more can still be served today; None while the end is far or nobody can tell. Numbers are still given."""
     grounds: tuple[GroundView, ...] = ()

@@ -145,7 +145,8 @@ def test_a_stop_is_taken_back_and_the_next_morning_closes_yesterday(tmp_path: Pa
 
 
 def test_hours_of_today_and_how_many_can_still_be_served(tmp_path: Path, clock: HandClock) -> None:
-    week = CalendarSetting(sessions=("9:00-12:00", "13:30-17:00"), places_from_min=90, mean_service_min=10)
+    sessions = ("9:00-12:00", "13:30-17:00")
+    week = CalendarSetting(sessions=sessions, places_from_min=90, mean_service_min=10, last_number_min=15)
     info = HallInfo(id="t", name="测试大厅", notice="周六不办")
     settings = test_settings(tmp_path, calendar=week, hall=info)
     prepared = prepare(settings, clock)
@@ -155,7 +156,7 @@ def test_hours_of_today_and_how_many_can_still_be_served(tmp_path: Path, clock: 
             hall.clerk_at(window, clerk)
         state = kiosk.get("/hall").json()
         assert (state["open_from"], state["open_to"]) == ("9:00", "17:00")
-        assert (state["sessions"], state["opens_at"]) == (["9:00-12:00", "13:30-17:00"], None)
+        assert (state["sessions"], state["opens_at"], state["last_number_at"]) == (list(sessions), None, None)
         assert (state["places_left"], state["notice"]) == (None, "周六不办")
         clock.forward(7.5 * 3600)  # half past four: two windows, ten minutes each, one waits
         issue(kiosk)
