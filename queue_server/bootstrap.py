@@ -16,7 +16,7 @@ from queue_server.api.passwords import Passwords
 from queue_server.api.people import People
 from queue_server.api.replies import Replies
 from queue_server.api.sessions import Sessions
-from queue_server.api.throttle import Tracking
+from queue_server.api.throttle import Guessing, Tracking
 from queue_server.api.words import load_lexicon
 from queue_server.domain import events as e
 from queue_server.domain.commands import ChangeRecord
@@ -31,6 +31,7 @@ from queue_server.push.hub import Hub
 from queue_server.push.meters import Meters
 from queue_server.push.pictures import Pictures
 from queue_server.push.watch import Watch, free_mb
+from queue_server.service.bookings import Bookings
 from queue_server.service.calendar_file import shipped_years
 from queue_server.service.calendars import Calendars
 from queue_server.service.chance import SystemChance
@@ -224,6 +225,8 @@ def build_parts(
         pairings=Pairings(wall_clock_us, chance),
         people=People(PersonDesk(store, gate.hall), pictures, chance, wall_clock_us, settings.retention_days),
         tracking=Tracking(steady_clock_s),
+        guessing=Guessing(steady_clock_s),
+        bookings=build_bookings(settings, store, gate, calendars, chance, wall_clock_us),
         meters=meters,
         door=Door(note_path(store.path, settings.hall.id)),
         voice=voice,
@@ -244,6 +247,22 @@ def _sessions(
         wall_clock_us=wall_clock_us,
         chance=chance,
         keep=keep,
+    )
+
+
+def build_bookings(
+    settings: Settings, store: Store, gate: Gate, calendars: Calendars, chance: SystemChance, wall_clock_us: WallClock
+) -> Bookings:
+    """Bookings of this hall: as many places as its windows serve beside walk-ins."""
+    return Bookings(
+        store=store,
+        gate=gate,
+        rules=settings.rules,
+        windows=len(settings.windows),
+        calendars=calendars,
+        chance=chance,
+        wall_clock_us=wall_clock_us,
+        holder_days=settings.retention_days,
     )
 
 

@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute
 
 from queue_server.api import (
     announcements,
+    bookings,
     day,
     devices,
     health,
@@ -48,6 +49,7 @@ ROUTERS = (
     shifts.ROUTER,
     states.ROUTER,
     announcements.ROUTER,
+    bookings.ROUTER,
     day.ROUTER,
     session.ROUTER,
     devices.ROUTER,

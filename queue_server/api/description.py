@@ -80,7 +80,7 @@ def _complete_operation(operation: dict[str, Any]) -> None:
         operation["responses"]["503"] = operation["responses"]["200"]
 
 
-ALSO_OK = frozenset({"issue_ticket", "join_ticket", "request_help"})
+ALSO_OK = frozenset({"issue_ticket", "join_ticket", "make_booking", "request_help"})
 """Answer 201 for what is new and 200 for the repeat of a key."""
 TAGGED = frozenset({"get_hall", "get_catalogue", "announcement_audio"})
 

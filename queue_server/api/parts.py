@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from queue_server.api.people import People
     from queue_server.api.replies import Replies
     from queue_server.api.sessions import Sessions
-    from queue_server.api.throttle import Tracking
+    from queue_server.api.throttle import Guessing, Tracking
     from queue_server.api.words import Lexicon
     from queue_server.forecast.shown import Shown
     from queue_server.push.floor import Floor
     from queue_server.push.hub import Hub
     from queue_server.push.meters import Meters
     from queue_server.push.pictures import Pictures
+    from queue_server.service.bookings import Bookings
     from queue_server.service.calendars import Calendars
     from queue_server.service.gate import Gate
     from queue_server.service.local_door import Door
@@ -54,6 +55,8 @@ class Parts:
     pairings: Pairings
     people: People
     tracking: Tracking
+    guessing: Guessing
+    bookings: Bookings
     meters: Meters
     door: Door
     voice: Voice | None

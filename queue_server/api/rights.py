@@ -31,6 +31,13 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "reopen_ticket": _DESK,
     "report_printed": _DESK | {"kiosk"},
     "reprint_ticket": _DESK | {"kiosk"},
+    # bookings
+    "list_slots": _DESK | {"kiosk"},
+    "list_bookings": _DESK,
+    "get_booking": _DESK | {"kiosk"},
+    "make_booking": _DESK | {"kiosk"},  # no-shows bar all but staff
+    "move_booking": _DESK | {"kiosk"},  # whoever is not staff must know its code
+    "cancel_booking": _DESK | {"kiosk"},  # the same
     # windows
     "open_window": _DESK,
     "pause_window": _DESK,

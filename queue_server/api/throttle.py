@@ -15,6 +15,8 @@ WINDOW_S = 60.0
 ASKS_PER_CODE = 60
 MISSES = 120
 """Wrong codes of all callers together in a minute: more is somebody guessing."""
+WRONG_BOOKINGS = 20
+"""Of the ten thousand million codes so many a minute may be tried."""
 CODES_MAX = 5000
 
 
@@ -38,6 +40,21 @@ class Tracking:
         asks.append(now)
 
     def count_miss(self) -> None:
+        self._misses.append(self.clock())
+
+
+@dataclass(slots=True)
+class Guessing:
+    """Wrong booking codes of everybody but staff: nobody types so many by mistake."""
+
+    clock: SteadyClock
+    _misses: deque[float] = field(default_factory=lambda: deque(maxlen=WRONG_BOOKINGS))
+
+    def check(self) -> None:
+        """Raises ProblemError ``too_often``."""
+        _refuse_above(self._misses, WRONG_BOOKINGS, self.clock())
+
+    def count(self) -> None:
         self._misses.append(self.clock())
 
 

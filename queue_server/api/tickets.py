@@ -12,6 +12,7 @@ from queue_server import wire
 from queue_server.api import past
 from queue_server.api.asking import HallRequest, ask, parts_of
 from queue_server.api.body import WireReply
+from queue_server.api.issuing import give_number
 from queue_server.api.problems import ProblemError
 from queue_server.domain.commands import IssueTicket, JoinTicket, VoidNumbers
 from queue_server.domain.ticket import TicketKind
@@ -34,12 +35,10 @@ async def issue_ticket(request: HallRequest, data: JSONBody[wire.IssueRequest]) 
         language=data.language,
         grant_ground=data.grant,
         person_ref=person.ref if person else None,
-        booking=data.booking,
         forecast_min=parts.forecast_min(data),
     )
-    accepted = await ask(request, command, key=data.key, rows=person.rows if person else ())
-    reply = parts.pictures.issued(accepted, already=person.already if person else None)
-    return WireReply(reply, status_code=OK if accepted.repeated else CREATED)
+    reply, repeated = await give_number(request, data, command, person)
+    return WireReply(reply, status_code=OK if repeated else CREATED)
 
 
 @post("/tickets/join", summary="Join a number that a kiosk gave out without the server")

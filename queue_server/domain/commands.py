@@ -52,6 +52,8 @@ class IssueTicket:
     booking_version: int = 0
     """The version of the booking's row that travels beside the command."""
     booking_hash: str = ""
+    booking_matters: tuple[str, ...] = ()
+    """Taken where the request names no matters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

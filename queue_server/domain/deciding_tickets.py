@@ -52,7 +52,7 @@ def issue_ticket(day: HallDay, command: c.IssueTicket, context: Context) -> Deci
         issued_at_us=context.now_us,
         source=context.actor,
         track=command.track,
-        matters=command.matters,
+        matters=command.matters or command.booking_matters,
         language=command.language,
         person_ref=command.person_ref,
         booking=None if booking is None else booking.id,

@@ -18,6 +18,7 @@ from queue_server.push.states import board_state, closed_window, hall_state, que
 from queue_server.push.ticket_views import ticket_view, window_view
 from queue_server.wire import (
     BoardState,
+    BookedSlot,
     DayReply,
     DeviceState,
     Forecast,
@@ -192,7 +193,15 @@ class Pictures:
         """The ticket of an accepted command as it is now."""
         return self.ticket_reply(self._accepted_ticket(accepted))
 
-    def issued(self, accepted: Accepted, already: Ticket | None) -> IssueReply:
+    def held(self, ticket: Ticket, *, booking: BookedSlot | None) -> IssueReply:
+        """A number that was given for this booking before."""
+        view, ahead = ticket_view(ticket), self.ahead_of(ticket.id)
+        wait = self.forecast_of(ticket)
+        return IssueReply(
+            ticket=view, ahead=ahead or 0, forecast=wait, seq=self._view().seq, already=view, booking=booking
+        )
+
+    def issued(self, accepted: Accepted, already: Ticket | None, booking: BookedSlot | None = None) -> IssueReply:
         ticket = self._accepted_ticket(accepted)
         return IssueReply(
             ticket=ticket_view(ticket),
@@ -200,6 +209,7 @@ class Pictures:
             forecast=_forecast(ticket.forecast_min),
             seq=accepted.seq,
             already=ticket_view(already) if already and already.id != ticket.id else None,
+            booking=booking,
         )
 
     def live_ticket_of(self, person_refs: frozenset[str]) -> Ticket | None:

@@ -130,6 +130,8 @@ class Bookings:
 
     def of_card(self, id_number: str) -> Row | None:
         """The booking that somebody with this card means: today's that waits, today's that was used, the next one."""
+        if self._known_key() is None:
+            return None  # nobody ever booked here
         digest = self._digest(f"id:{id_number.strip().upper()}")
         with self.store.read() as connection:
             found = queries.of_person(connection, self.gate.hall, digest)
@@ -143,8 +145,11 @@ class Bookings:
         """Whether a check-in would be taken now."""
         if row["state"] != b.BookingState.BOOKED or row["business_day"] != self._today().isoformat():
             return False
-        when = b.arrival(row["begins_us"], row["ends_us"], self.wall_clock_us(), self.rules.booking)
-        return when is not b.Arrival.TOO_EARLY
+        return self.arrival(row) is not b.Arrival.TOO_EARLY
+
+    def arrival(self, row: Mapping[str, Any]) -> b.Arrival:
+        """What a check-in now would be."""
+        return b.arrival(row["begins_us"], row["ends_us"], self.wall_clock_us(), self.rules.booking)
 
     # ---- commands with their rows
 
@@ -207,10 +212,13 @@ class Bookings:
     def check_in(self, row: Mapping[str, Any], command: IssueTicket, *, found: bool) -> tuple[IssueTicket, Rows]:
         """``command`` with the booking it uses. ``found``: by the card of somebody who only asked for a number."""
         came = self._next(row, state=str(b.BookingState.CAME), ticket=command.ticket)
-        names = {"found_booking": row["id"]} if found else {"booking": row["id"]}
-        matters = command.matters or msgspec.json.decode(row["matters"], type=tuple[str, ...])
         using = replace(
-            command, **names, matters=matters, booking_version=came["version"], booking_hash=content_hash(came)
+            command,
+            booking=None if found else row["id"],
+            found_booking=row["id"] if found else None,
+            booking_matters=msgspec.json.decode(row["matters"], type=tuple[str, ...]),
+            booking_version=came["version"],
+            booking_hash=content_hash(came),
         )
         return using, (RowWrite("booking", came),)
 
@@ -239,15 +247,19 @@ class Bookings:
     def _hall_key(self) -> bytes:
         """Made once for a hall, before its first booking."""
         with self._making:
-            if self._key is None:
-                with self.store.read() as connection:
-                    self._key = queries.key(connection, self.gate.hall, KEY)
-            if self._key is None:
-                made = secrets.token_bytes(32)
-                row = RowWrite("hall_key", {"name": KEY, "key": made}, "add")
+            key = self._known_key()
+            if key is None:
+                key = secrets.token_bytes(32)
+                row = RowWrite("hall_key", {"name": KEY, "key": key}, "add")
                 self.gate.note(rows=(row,)).result(WAIT_S)
-                self._key = made
-            return self._key
+                self._key = key
+            return key
+
+    def _known_key(self) -> bytes | None:
+        if self._key is None:
+            with self.store.read() as connection:
+                self._key = queries.key(connection, self.gate.hall, KEY)
+        return self._key
 
     # ---- rows
 

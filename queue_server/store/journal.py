@@ -34,7 +34,16 @@ SALT_BYTES = 16
 SERVER_MADE: dict[type, frozenset[str]] = {
     commands.OpenDay: frozenset({"letters"}),
     commands.IssueTicket: frozenset(
-        {"ticket", "track", "forecast_min", "person_ref", "found_booking", "booking_version", "booking_hash"}
+        {
+            "ticket",
+            "track",
+            "forecast_min",
+            "person_ref",
+            "found_booking",
+            "booking_version",
+            "booking_hash",
+            "booking_matters",
+        }
     ),
     commands.MakeBooking: frozenset({"booking", "content_hash"}),
     commands.MoveBooking: frozenset({"content_hash", "version"}),

@@ -7,6 +7,20 @@ the first outcome as it is now, the same key with another body is 422 ``key_reus
 
 from __future__ import annotations
 
+from queue_server.wire.bookings import (
+    CODE_PREFIX,
+    BookedSlot,
+    BookingCancel,
+    BookingHolder,
+    BookingMove,
+    BookingReply,
+    BookingRequest,
+    BookingsReply,
+    BookingView,
+    SlotDay,
+    SlotsReply,
+    SlotView,
+)
 from queue_server.wire.catalogue import Catalogue, Department, Material, Matter
 from queue_server.wire.devices import (
     DayReply,
@@ -94,6 +108,7 @@ from queue_server.wire.windows import AnnouncementView, ReasonView, ShiftRequest
 
 __all__ = [
     "API_PREFIX",
+    "CODE_PREFIX",
     "HEARTBEAT_S",
     "ROWS_MAX",
     "STREAM_EVENTS",
@@ -104,6 +119,14 @@ __all__ = [
     "BoardCall",
     "BoardState",
     "BoardWindow",
+    "BookedSlot",
+    "BookingCancel",
+    "BookingHolder",
+    "BookingMove",
+    "BookingReply",
+    "BookingRequest",
+    "BookingView",
+    "BookingsReply",
     "CardPerson",
     "Catalogue",
     "ClosedDay",
@@ -158,6 +181,9 @@ __all__ = [
     "SessionReply",
     "ShiftRequest",
     "SignIn",
+    "SlotDay",
+    "SlotView",
+    "SlotsReply",
     "StreamSnapshot",
     "Struct",
     "SuspensionRequest",

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from queue_server.wire.bookings import BookedSlot
 from queue_server.wire.forms import (
     Ground,
     Id,
@@ -144,6 +145,8 @@ class IssueReply(Reply, frozen=True, kw_only=True):
     seq: int
     already: TicketView | None = None
     """A live ticket of the same person today: the kiosk offers its reprint, it never refuses."""
+    booking: BookedSlot | None = None
+    """Of the booking that it was given for."""
 
 
 class TicketReply(Reply, frozen=True, kw_only=True):
