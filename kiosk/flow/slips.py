@@ -67,6 +67,7 @@ def slip_values(sitting: Sitting, slip: Slip, serial: int) -> tuple[tuple[str, o
         "language": sitting.modes.language,
         "copy": slip.copy or None,
         "training": bool(hall and hall.training),
+        "notice": index is not None and not bring,
     }
     return tuple(values.items())
 

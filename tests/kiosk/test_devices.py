@@ -13,6 +13,7 @@ import pytest
 
 from drivers.idcard.events import CardLifted, CardPresented, CardTrouble, ReaderHealth, TroubleCode
 from drivers.idcard.model import CardType, Doubt, IdCard
+from drivers.printer.encode import encode
 from drivers.printer.profile import Profile
 from drivers.printer.slip import Item
 from drivers.scanner.events import ScanCode, ScannerHealth, ScanTrouble
@@ -22,6 +23,7 @@ from kiosk.flow import events as ev
 from kiosk.flow.slips import slip_values
 from queue_server.wire import CardPerson
 from tests.kiosk.flow.test_paper import closed
+from tests.kiosk.hall import hall
 from tests.kiosk.steps import RULES, given, happens, kiosk, press, run
 from tests.kiosk.steps import reprint_given as reprinted
 
@@ -167,6 +169,15 @@ def test_the_shipped_layouts_take_every_slip_of_the_flow() -> None:
     for slip in slips:
         assert paper.fill(slip).blocks
     assert slip_values(kiosk().sitting, run([press("take"), given()]).sitting.under_way[0][1], 1)
+    paper.stop()
+
+
+@pytest.mark.parametrize("steps", [["take"], ["matter", "department:SB", "number:SB-002"]])
+def test_an_ordinary_slip_of_the_flow_stays_within_its_bytes(steps: list[str]) -> None:
+    profile = Profile.load("generic-80")
+    paper = PaperDesk("socket://127.0.0.1:1", profile, baud=None, deadline_s=1, post=print)
+    made = run([*(press(each) for each in steps), given()], kiosk(state=hall(public_url="https://hall.example")))
+    assert len(encode(paper.fill(made.last(ev.PrintSlip)), profile).data) <= 700
     paper.stop()
 
 

@@ -165,6 +165,14 @@ def test_what_a_notice_says() -> None:
     assert values["hours"] == "9:00–17:00"
 
 
+def test_a_slip_names_the_notice_where_it_lists_no_papers() -> None:
+    plain = run([press("take"), given()])
+    assert dict(plain.last(ev.PrintSlip).values)["notice"] is True
+    matter = run([press("matter"), press("department:SB"), press("number:SB-002"), given()])
+    values = dict(matter.last(ev.PrintSlip).values)
+    assert (values["notice"], values["bring"]) == (False, "户口簿、居民身份证")
+
+
 def test_a_doubtful_clock_is_on_no_notice() -> None:
     made = kiosk(state=hall(why_not="clock_doubt"))
     run([press("matter"), press("matter:SB-001"), press("print")], made)
