@@ -227,6 +227,7 @@ def test_done_shows_what_the_slip_says() -> None:
         "language": "zh",
         "copy": None,
         "training": False,
+        "notice": True,
     }
     assert shown.issued.windows == values["windows"]
 
