@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from queue_server.domain.day_view import DayView
     from queue_server.domain.ticket import Ticket
     from queue_server.domain.window import Window
-    from queue_server.forecast.learning import Coming, Learned
+    from queue_server.forecast.learning import Booked, Coming, Learned
     from queue_server.forecast.line_up import LineUp
 
 HORIZON_US = 6 * 60 * MINUTE_US
@@ -31,6 +31,9 @@ CALLS_WANTED = 12_000
 AFTER_TURN_US = 15_000_000
 """Between the end of the turn that goes on and the next call."""
 AT_ONCE = (0,)
+BOOKED = "booked"
+LATE_US = 10 * MINUTE_US
+"""Who booked and has not come so long after the slot's beginning is not waited for."""
 RUNS_MIN, RUNS_MAX = 32, 120
 WAITING_MAX = 400
 """With more there is no range for those behind; they are told how many stand before them."""
@@ -57,11 +60,19 @@ def asked_now(day: DayView) -> list[Asked]:
 
 
 def forecast(
-    day: DayView, learned: Learned, now_us: int, random: Random, *, pace: float | None = None, runs: int | None = None
+    day: DayView,
+    learned: Learned,
+    now_us: int,
+    random: Random,
+    *,
+    booked: Booked | None = None,
+    pace: float | None = None,
+    runs: int | None = None,
 ) -> Forecasts:
     """Ranges for all who wait and for whoever would take a number now; empty with no window at work.
 
-    ``pace``: how much slower turns are today; None: found from the day.
+    ``booked``: today's bookings; None: nobody knows, they come as on past days. ``pace``: how much slower turns are
+    today; None: found from the day.
     """
     if not day.open or not day.open_windows:
         return Forecasts(day.seq, now_us)
@@ -70,7 +81,8 @@ def forecast(
     laid = line_up(day, sorts, asked, [sort_of(learned, each.kind, "") for each in asked], now_us, WAITING_MAX)
     if pace is None:
         pace = pace_today(learned, record_of(day), now_us)
-    start = _Start(day, learned, laid, now_us, midnight_us(day.opened_at_us or now_us, day.rules.utc_offset_min))
+    midnight = midnight_us(day.opened_at_us or now_us, day.rules.utc_offset_min)
+    start = _Start(day, learned, laid, now_us, midnight, booked)
     ranges = [_range(each) for each in _run_all(start, random, pace, runs)]
     crowded = len(day.lines.slots) > WAITING_MAX
     shadows = [] if crowded else list(zip(asked, sorted(laid.shadows), strict=True))
@@ -101,6 +113,7 @@ class _Start:
     laid: LineUp
     now_us: int
     midnight_us: int
+    booked: Booked | None
 
 
 class _Busy(NamedTuple):
@@ -122,7 +135,7 @@ class _Busy(NamedTuple):
 def _run_all(start: _Start, random: Random, pace: float, runs: int | None) -> list[list[float]]:
     """Waits of each standing in every run."""
     learned, laid, day = start.learned, start.laid, start.day
-    arrivals = [_arrivals(start, comings) for comings in learned.comings]
+    arrivals = [_arrivals(start, comings, random) for comings in learned.comings]
     serves = {number: laid.served_by(day.configs[number]) for number in day.windows}
     chances = Chances(
         took_us=dict(learned.took_us),
@@ -145,19 +158,26 @@ def _run_all(start: _Start, random: Random, pace: float, runs: int | None) -> li
     return waits
 
 
-def _arrivals(start: _Start, comings: tuple[Coming, ...]) -> list[Arrival]:
-    """Those of a past day who came after this time of the day."""
+def _arrivals(start: _Start, comings: tuple[Coming, ...], random: Random) -> list[Arrival]:
+    """Those of a past day who came after this time of the day; today's bookings, where they are known, as booked."""
     after_us = start.now_us - start.midnight_us
-    needs = common_needs(start.day)
-    return [
+    needs, rules, booked = common_needs(start.day), start.day.rules, start.booked
+    found = [
         Arrival(
             start.midnight_us + each.after_midnight_us,
-            start.laid.line(start.day.rules, each.kind, each.ground, needs),
+            start.laid.line(rules, each.kind, each.ground, needs),
             sort_of(start.learned, each.kind, each.matter),
         )
         for each in comings
-        if after_us < each.after_midnight_us < after_us + HORIZON_US
+        if after_us < each.after_midnight_us < after_us + HORIZON_US and (booked is None or each.kind != BOOKED)
     ]
+    if booked is not None:
+        line, sort = start.laid.line(rules, BOOKED, None, needs), sort_of(start.learned, BOOKED, "")
+        since_us = start.now_us - LATE_US
+        later = (at_us for at_us in booked.begins_us if at_us > since_us and random.random() < booked.come)
+        found += [Arrival(max(at_us, start.now_us + 1), line, sort) for at_us in later]
+        found.sort(key=lambda each: each.at_us)
+    return found
 
 
 def _busy(start: _Start, window: Window) -> _Busy | None:

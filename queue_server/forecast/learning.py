@@ -94,6 +94,14 @@ class Coming(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """Bookings of today whose holders have not come yet: when their slots begin, and the share of holders who come."""
+
+    begins_us: tuple[int, ...]
+    come: float
+
+
+@dataclass(frozen=True, slots=True)
 class Learned:
     """Samples are sorted. Turns are at the pace of an average hour."""
 

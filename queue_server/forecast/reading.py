@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from queue_server.domain.booking import BookingState
 from queue_server.domain.ticket import TicketState
-from queue_server.forecast.learning import Call, DayRecord, Person
+from queue_server.forecast.learning import Booked, Call, DayRecord, Person
 from queue_server.forecast.ranges import Promise
 from queue_server.forecast.recording import end_us, midnight_us
-from queue_server.store import queries
+from queue_server.store import booking_queries, queries
 from queue_server.store.queries import Reader
 
 
@@ -36,6 +38,20 @@ def read_promises(connection: Reader, hall: str, day: str) -> list[Promise]:
         Promise(row["issued_at_us"], row["low_min"], row["high_min"], row["called_at_us"])
         for row in queries.forecasts_of_day(connection, hall, day)
     ]
+
+
+def read_come(connection: Reader, hall: str, days: list[str]) -> float:
+    """The share of those days' bookings whose holders came; 1 when there were none."""
+    states = Counter(row["state"] for day in days for row in booking_queries.of_day(connection, hall, day))
+    came, not_come = states[BookingState.CAME], states[BookingState.NO_SHOW]
+    return came / (came + not_come) if came else 1.0
+
+
+def read_booked(connection: Reader, hall: str, day: str, come: float) -> Booked | None:
+    """Today's bookings whose holders have not come yet; None when nobody booked for today."""
+    rows = booking_queries.of_day(connection, hall, day)
+    begins_us = tuple(row["begins_us"] for row in rows if row["state"] == BookingState.BOOKED)
+    return Booked(begins_us, come) if rows else None
 
 
 def _person(row: Mapping[str, Any]) -> Person:

@@ -11,7 +11,7 @@ from queue_server.forecast.forecasting import Forecasts, forecast
 from queue_server.forecast.learning import Learned, learn
 from queue_server.forecast.messages import Answer, Ask, Begin, DayGrade, NewRange
 from queue_server.forecast.ranges import Promise, grade
-from queue_server.forecast.reading import past_days, read_promises, read_record
+from queue_server.forecast.reading import past_days, read_booked, read_come, read_promises, read_record
 from queue_server.store import queries
 from queue_server.store.engine import Store
 from queue_server.store.folding import Fold
@@ -35,6 +35,8 @@ class Worker:
         """The business day before which everything was learned."""
         self._learned: Learned | None = None
         self._grades: tuple[DayGrade, ...] = ()
+        self._come = 1.0
+        """Share of bookings whose holders come."""
 
     def answer(self, ask: Ask) -> Answer:
         """Catch up with the journal and forecast as of ``ask.at_us``."""
@@ -43,9 +45,10 @@ class Worker:
             day = self._fold.day.snapshot()
             if day.business_day is not None and day.business_day != self._taught_for:
                 self._learn(connection, day)
+            booked = read_booked(connection, self._begin.hall, day.business_day or "", self._come)
         found = Forecasts(day.seq, ask.at_us)
         if self._learned is not None:
-            found = forecast(day, self._learned, ask.at_us, self._random)
+            found = forecast(day, self._learned, ask.at_us, self._random, booked=booked)
         return Answer(
             seq=found.seq,
             at_us=found.at_us,
@@ -72,6 +75,7 @@ class Worker:
         self._learned = learn(found) if len(found) >= begin.after_days else None
         graded = (_grade(each, read_promises(connection, begin.hall, each)) for each in days[:GRADED_DAYS])
         self._grades = tuple(each for each in graded if each is not None)
+        self._come = read_come(connection, begin.hall, days)
         self._taught_for = day.business_day
 
     def _today(self, day: DayView) -> tuple[DayGrade, ...]:

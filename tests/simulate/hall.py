@@ -17,7 +17,7 @@ from queue_server.domain.refusals import Refused
 from queue_server.domain.rules import Rules, WindowConfig
 from queue_server.domain.ticket import TicketKind, TicketState
 from queue_server.forecast.forecasting import Forecasts, forecast
-from queue_server.forecast.learning import Learned, learn, pace_today
+from queue_server.forecast.learning import Booked, Learned, learn, pace_today
 from queue_server.forecast.line_up import Asked
 from queue_server.forecast.reading import past_days, read_record
 from queue_server.forecast.recording import record_of
@@ -293,7 +293,11 @@ class Day:
             return None
         if self._forecast is None or self._now_s - self._forecast_s > FRESH_S:
             pace = self._pace(day, self._learned)
-            self._forecast = forecast(day, self._learned, self._hall.clock.at_us, self._random, pace=pace, runs=RUNS)
+            begins_us = tuple(row["begins_us"] for name, row in self._booked.items() if name not in day.tickets)
+            booked = Booked(begins_us, 1.0) if self._booked else None
+            self._forecast = forecast(
+                day, self._learned, self._hall.clock.at_us, self._random, booked=booked, pace=pace, runs=RUNS
+            )
             self._forecast_s = self._now_s
         granted = person.granted and person.granted_after_s is None
         found = next((each for each in self._forecast.new if _fits(each, kind, granted=granted)), None)

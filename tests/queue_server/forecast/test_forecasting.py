@@ -9,7 +9,7 @@ import pytest
 from queue_server.domain import commands as c
 from queue_server.domain.rules import Rules, WindowConfig
 from queue_server.forecast.forecasting import WAITING_MAX, Forecasts, forecast
-from queue_server.forecast.learning import Learned, learn
+from queue_server.forecast.learning import Booked, Learned, learn
 from queue_server.forecast.line_up import ANY_GROUND, Asked, common_needs
 from queue_server.forecast.ranges import Range
 from tests.queue_server.domain.a_hall import AHall
@@ -69,6 +69,19 @@ def test_nothing_is_promised_with_no_window_open_or_no_day(learned: Learned) -> 
     assert not now(hall, learned).waiting
     hall.do(c.CloseDay(force=True))
     assert not now(hall, learned).new
+
+
+def test_who_booked_and_has_not_come_yet_goes_before_whoever_comes_now(learned: Learned) -> None:
+    """Thirty slots begin in a minute: with all of them coming it takes longer than with none."""
+    hall = AHall(1).opened()
+    for _ in range(6):
+        hall.issue()
+    soon = (hall.now_us + 60_000_000,) * 30
+    day = hall.day.snapshot()
+    none, all_ = (forecast(day, learned, hall.now_us, Random(1), booked=Booked(soon, come)) for come in (0.0, 1.0))
+    gone = Booked((hall.now_us - 700_000_000,) * 30, 1.0)
+    assert forecast(day, learned, hall.now_us, Random(1), booked=gone).new[NEW] == none.new[NEW]
+    assert all_.new[NEW].low_min > none.new[NEW].high_min
 
 
 def test_nothing_is_promised_to_who_is_called_at_once(learned: Learned) -> None:
