@@ -16,6 +16,7 @@ from kivy.input.motionevent import MotionEvent
 
 from .errors import GlassBusyError
 from .keyboard import character_of
+from .memory import give_back
 from .stage import Seen, Stage
 from .start import LOOKS_PER_S
 
@@ -87,8 +88,12 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         on_first_frame: Callable[[], None] | None = None,
         typing: Typing | None = None,
         steady_s: Callable[[], float] = time.monotonic,
+        on_rest: Callable[[], object] = give_back,
     ) -> None:
+        """`on_rest` is called each time the glass begins to rest."""
         super().__init__()
+        self._on_rest = on_rest
+        self._rests = False
         self._steady_s = steady_s
         self._typing = typing
         self._resting: Any = None
@@ -116,6 +121,9 @@ class KioskApp(App):  # type: ignore[misc]  # Kivy has no types
         """
         resting = self._steady_s() - self._felt_s >= REST_AFTER_S
         Clock._max_fps = RESTING_LOOKS_PER_S if resting else LOOKS_PER_S  # noqa: SLF001  Kivy has no other way
+        if resting and not self._rests:
+            self._on_rest()
+        self._rests = resting
         self._flow.tick()
 
     def _felt(self, *_args: object) -> bool:

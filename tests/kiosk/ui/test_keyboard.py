@@ -13,6 +13,7 @@ from kiosk.flow.screens import ScreenState
 from kiosk.ui.app import REST_AFTER_S, RESTING_LOOKS_PER_S, KioskApp
 from kiosk.ui.assets import Assets
 from kiosk.ui.keyboard import character_of
+from kiosk.ui.memory import give_back
 from kiosk.ui.start import LOOKS_PER_S
 from tests.kiosk.ui.conftest import Glass, pump
 
@@ -43,8 +44,12 @@ class Kiosk:
     def __init__(self, assets: Assets) -> None:
         self.events: list[ev.Event] = []
         self.clock = HandClock()
+        self.rests = 0
         scans = ScanDesk("", baud=9600, prefix="", suffix="", new_key=lambda: "scan-0001", post=self.events.append)
-        self.app = KioskApp(assets, Resting(), typing=scans, steady_s=self.clock)
+        self.app = KioskApp(assets, Resting(), typing=scans, steady_s=self.clock, on_rest=self.rest)
+
+    def rest(self) -> None:
+        self.rests += 1
 
     def type(self, text: str, *, every_s: float = 0.003) -> None:
         """As Kivy tells it: the key without its shift, and the modifiers beside it."""
@@ -106,6 +111,17 @@ def test_a_resting_glass_is_looked_at_less_often_until_it_is_touched(kiosk: Kios
     assert Clock._max_fps == LOOKS_PER_S
     kiosk.clock.now_s += REST_AFTER_S
     kiosk.app._tick()
-    assert Clock._max_fps == RESTING_LOOKS_PER_S
+    kiosk.app._tick()
+    assert (Clock._max_fps, kiosk.rests) == (RESTING_LOOKS_PER_S, 1)
     assert kiosk.app._felt() is False
     assert Clock._max_fps == LOOKS_PER_S
+    kiosk.app._tick()
+    kiosk.clock.now_s += REST_AFTER_S
+    kiosk.app._tick()
+    assert kiosk.rests == 2
+
+
+def test_free_memory_goes_back_to_the_system() -> None:
+    held = [bytearray(2000) for _ in range(20_000)]
+    del held[::2]
+    assert give_back() in {True, False}
