@@ -256,6 +256,7 @@ def test_a_closing_slip_waits_for_paper_but_not_all_night() -> None:
         ],
         made,
     )
+    assert (made.sitting.closing.printed, made.sitting.closing.tries) == ("", 3)
 
 
 def test_a_closing_slip_disturbs_nobody_and_needs_no_status() -> None:
@@ -263,6 +264,7 @@ def test_a_closing_slip_disturbs_nobody_and_needs_no_status() -> None:
     run([happens(ev.PrinterHealth(state="unknown", code="no_status")), press("help").shows("help")], made)
     run([happens(ev.HallChanged(hall=closed())).shows("help").does(ev.PrintSlip)], made)
     run([no_status().shows("help").does(ev.RememberClosing)], made)
+    assert made.sitting.closing.printed == DAY.anchor
 
 
 def test_screens_of_paper_are_values() -> None:
