@@ -98,7 +98,8 @@ class OwnNumbers:
         if left is not None:
             matter = left.wanted.matters[0] if left.wanted.matters else ""
             at = None if left.time_unsure else left.issued_at
-            self._post(own.PaperMissing(key=left.key, number=left.number, issued_at=at, matter=matter))
+            now_s = self._steady_s()
+            self._post(own.PaperMissing(key=left.key, number=left.number, issued_at=at, now_s=now_s, matter=matter))
         self._tell()
         for thread in self._threads:
             thread.start()

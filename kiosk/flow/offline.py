@@ -56,7 +56,7 @@ def take_offline(sitting: Sitting, asking: at.Asking) -> Handled:
     wish = asking.wish
     effect = TakeOffline(
         key=asking.key,
-        kind=wish.kind,
+        kind="general" if wish.kind == "booked" else wish.kind,  # the window looks the booking up
         matters=(wish.matter,) if wish.matter else (),
         language=asking.language,
         grant=wish.grant,
@@ -100,7 +100,8 @@ def paper_missing(sitting: Sitting, event: PaperMissing) -> Handled:
     if not isinstance(sitting.place, at.AtHome):
         return sitting, ()
     slip = own_slip(event.key, event.number, event.issued_at, event.matter)
-    return enter(sitting, at.AtPrinterTrouble(slip, WITHOUT_WORD, "unknown")), ()
+    begun = replace(sitting, world=replace(sitting.world, now_s=max(event.now_s, sitting.world.now_s)))
+    return enter(begun, at.AtPrinterTrouble(slip, WITHOUT_WORD, "unknown")), ()
 
 
 def own_slip(press: str, number: str, issued_at: datetime | None, matter: str) -> Slip:

@@ -27,11 +27,12 @@ class OfflineFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperMissing:
-    """After a start: the newest number of the last run, of whose slip nothing is known."""
+    """After a start: the newest number of the last run, of whose slip nothing is known. ``now_s`` as in a tick."""
 
     key: str
     number: str
     issued_at: datetime | None
+    now_s: float
     matter: str = ""
 
 

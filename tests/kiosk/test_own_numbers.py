@@ -238,7 +238,7 @@ def test_a_start_after_a_power_cut_between_disk_and_paper(tmp_path: Path) -> Non
     Outbox(tmp_path).take(Wanted(key="press-0001", matters=("SB-001",)), "L", AT, AT.date())
     with desk_of(servers.busy, tmp_path) as (made, _):
         missing = made.told.wait_for(lambda event: isinstance(event, own.PaperMissing))
-        assert missing == own.PaperMissing(key="press-0001", number="L001", issued_at=AT, matter="SB-001")
+        assert missing == own.PaperMissing(key="press-0001", number="L001", issued_at=AT, now_s=1000.0, matter="SB-001")
         made.desk.note_paper(own.NotePaper(key="r-1", press="press-0001", result="printed", copy=1))
         assert made.take("press-0002").number == "L002"
         assert made.outbox.paper_of("press-0001") is not None

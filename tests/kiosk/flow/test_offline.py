@@ -34,6 +34,7 @@ from tests.kiosk.steps import (
 AWAY = happens(ev.LinkChanged(online=False))
 BACK = happens(ev.LinkChanged(online=True))
 OWN_NUMBER = (own_given(), printed().shows("done"))
+MISSING = own.PaperMissing(key="press-0000", number="L007", issued_at=AT, now_s=1000.0)
 FLOWS: dict[str, list[Step]] = {
     "the server is silent: the same press takes the kiosk's own number": [
         press("take").does(ev.AskTicket),
@@ -120,17 +121,17 @@ FLOWS: dict[str, list[Step]] = {
         not_printed("paper_end").shows("nopaper").ask(own.NotePaper, result="not_printed"),
     ],
     "killed between disk and paper": [
-        happens(own.PaperMissing(key="press-0000", number="L007", issued_at=AT)).shows("printer").with_(fate="unknown"),
+        happens(MISSING).shows("printer").with_(fate="unknown"),
         press("again").does(ev.PrintSlip).ask(ev.PrintSlip, layout="offline"),
         printed().shows("done").ask(own.NotePaper, press="press-0000", result="printed", copy=1),
     ],
     "killed between disk and paper, nobody there any more": [
-        happens(own.PaperMissing(key="press-0000", number="L007", issued_at=AT)).shows("printer"),
+        happens(MISSING).shows("printer"),
         wait(61).shows("home"),
     ],
     "a resident who was quicker than the start is not disturbed": [
         press("matter"),
-        happens(own.PaperMissing(key="press-0000", number="L007", issued_at=AT)).shows("choose"),
+        happens(MISSING).shows("choose"),
     ],
     "a slip scanned off line": [
         AWAY,
@@ -174,6 +175,13 @@ def test_the_letter_is_the_one_that_the_server_gave_out() -> None:
     assert isinstance(home, Home)
     assert (home.link, home.letter) == ("offline", "N")
     run([press("take").ask(own.TakeOffline, letter="N")], made)
+
+
+def test_a_number_without_paper_stays_a_minute_from_the_very_start() -> None:
+    """The program tells of it before its first tick."""
+    made = Kiosk(first_sitting(RULES))
+    run([happens(MISSING).shows("printer"), wait(59).shows("printer"), wait(2).shows("home")], made)
+    assert made.sitting.trail == ()
 
 
 def test_slip_and_screen_say_nothing_of_the_wait() -> None:
