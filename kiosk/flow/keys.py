@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
     from kiosk.flow.search import MatterIndex
     from kiosk.flow.state import Sitting
+    from queue_server.wire import GroundView
 
 Row = TypeVar("Row")
 Keys = tuple[str, ...]
 ROWS = 6
 """Departments and matters on a page of a list."""
+GROUNDS = {False: 6, True: 4}
+"""Grounds for priority on a page, by elder mode."""
 RESULTS = 3
 """Found matters on a page of the search, above its keypad."""
 SEASON = {False: 4, True: 5}
@@ -53,6 +56,12 @@ def page_of(sitting: Sitting, rows: Sequence[Row], size: int = ROWS) -> tuple[Ro
     return tuple(rows[number * size : (number + 1) * size])
 
 
+def grounds_of(sitting: Sitting) -> tuple[GroundView, ...]:
+    """The hall's list for priority without what staff alone give."""
+    hall = sitting.world.hall
+    return tuple(one for one in hall.grounds if one.kiosk) if hall is not None else ()
+
+
 def keys_of(sitting: Sitting) -> tuple[Keys, Keys]:
     """``(keys, flat)`` of the present place, bar included, each id once."""
     keys, flat = _own_keys(sitting)
@@ -81,8 +90,8 @@ def _own_keys(sitting: Sitting) -> tuple[Keys, Keys]:
     match sitting.place:
         case at.AtHome():
             return _home_keys(sitting)
-        case at.AtCard():
-            return _numbers(sitting, ("skip", "priority"), ("privacy",))
+        case at.AtCard() | at.AtGrounds():
+            return _card_keys(sitting)
         case at.AtServerTrouble(retry):
             return (("retry", "home"), ()) if retry else (("home",), ())
         case at.AtHelp():
@@ -98,6 +107,14 @@ def _own_keys(sitting: Sitting) -> tuple[Keys, Keys]:
             return _mine_keys(sitting, mine)
         case place:
             return PLAIN[type(place)], ()
+
+
+def _card_keys(sitting: Sitting) -> tuple[Keys, Keys]:
+    if isinstance(sitting.place, at.AtCard):
+        return _numbers(sitting, ("skip", "priority"), ("privacy",))
+    grounds, rows = grounds_of(sitting), GROUNDS[sitting.modes.elder]
+    codes = _codes("ground", (one.code for one in page_of(sitting, grounds, rows)))
+    return _numbers(sitting, (*codes, "take"), _turns(sitting, len(grounds), rows))
 
 
 def _slip_keys(sitting: Sitting, place: at.AtDone | at.AtNoPaper | at.AtPrinterTrouble) -> tuple[Keys, Keys]:

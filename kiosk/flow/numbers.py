@@ -201,7 +201,10 @@ def card_read(sitting: Sitting, event: CardRead) -> Handled:
         case at.AtHome():
             wish = Wish()
             kept, effects = remember_person(noted, event.person)
-        case at.AtChoose() | at.AtSearch() | at.AtDepartments() | at.AtMatters() | at.AtGuide() | at.AtPrivacy():
+        case (
+            at.AtChoose() | at.AtSearch() | at.AtDepartments() | at.AtMatters() | at.AtGuide() | at.AtGrounds()
+            | at.AtPrivacy()
+        ):  # fmt: skip
             return remember_person(noted, event.person)
         case _:
             return sitting, ((ForgetPerson(person=event.person),) if event.person else ())

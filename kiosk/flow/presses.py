@@ -9,7 +9,7 @@ from typing import TypeVar
 from kiosk.flow import events as ev
 from kiosk.flow import state as at
 from kiosk.flow.helping import call_help, call_to_page, call_urgently, end_help
-from kiosk.flow.keys import keys_of
+from kiosk.flow.keys import grounds_of, keys_of
 from kiosk.flow.moves import Handled, end_sitting, enter, go_back, go_home, open_page
 from kiosk.flow.notices import again, open_notice
 from kiosk.flow.numbers import ask_number, ask_reprint, keep_held, leave_already, retry_number, take_another
@@ -117,7 +117,7 @@ def _matter_number(sitting: Sitting, rest: str, key: str) -> Handled:
 
 def _turn(sitting: Sitting, rest: str, _key: str) -> Handled:
     place = sitting.place
-    if isinstance(place, at.AtSearch | at.AtDepartments | at.AtMatters | at.AtGuide):
+    if isinstance(place, at.AtSearch | at.AtDepartments | at.AtMatters | at.AtGuide | at.AtGrounds):
         return enter(sitting, replace(place, page=place.page + (1 if rest == "next" else -1))), ()
     return sitting, ()
 
@@ -147,7 +147,21 @@ def _skip(sitting: Sitting, key: str, place: at.AtCard) -> Handled:
 
 
 def _priority(sitting: Sitting, key: str, place: at.AtCard) -> Handled:
+    """On which ground, where the hall's list is known."""
+    if grounds_of(sitting):
+        return open_page(sitting, at.AtGrounds(place.wish)), ()
     return ask_number(sitting, key, replace(place.wish, grant=sitting.rules.priority_ground))
+
+
+def _ground(sitting: Sitting, rest: str, key: str) -> Handled:
+    place = sitting.place
+    if not isinstance(place, at.AtGrounds):
+        return sitting, ()
+    return ask_number(sitting, key, replace(place.wish, grant=rest))
+
+
+def _ordinary(sitting: Sitting, key: str, place: at.AtGrounds) -> Handled:
+    return ask_number(sitting, key, place.wish)
 
 
 def _yes(sitting: Sitting, key: str, place: at.AtBrake) -> Handled:
@@ -241,6 +255,9 @@ TABLE: dict[tuple[type[Place], str], Press] = {
     (at.AtCard, "skip"): _at(at.AtCard, _skip),
     (at.AtCard, "priority"): _at(at.AtCard, _priority),
     (at.AtCard, "privacy"): _to(at.AtPrivacy()),
+    (at.AtGrounds, "ground"): _ground,
+    (at.AtGrounds, "page"): _turn,
+    (at.AtGrounds, "take"): _at(at.AtGrounds, _ordinary),
     (at.AtBrake, "yes"): _at(at.AtBrake, _yes),
     (at.AtBrake, "no"): _leave,
     (at.AtPrinting, "back"): _at(at.AtPrinting, _printing_back),

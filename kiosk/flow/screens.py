@@ -177,6 +177,26 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroundRow:
+    """A ground of the hall's list for priority (``ground:<code>``), and what staff ask to see."""
+
+    code: str
+    name: str
+    name_en: str
+    proof: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """On which ground one goes first; ``take`` is an ordinary number after all."""
+
+    rows: tuple[GroundRow, ...] = ()
+    page: int = 0
+    pages: int = 1
+    name: Literal["grounds"] = "grounds"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Privacy:
     """What is kept and what not (个人信息说明): ``privacy.title``, ``privacy.text``."""
 
@@ -323,8 +343,9 @@ class Night:
 
 
 Screen = (
-    Home | Choose | Search | DepartmentList | MatterList | Guide | Card | Privacy | Printing | Done | NoPaper
-    | PrinterTrouble | ServerTrouble | Already | Help | StillThere | Brake | Night | MyNumber | ScanTrouble | Notice
+    Home | Choose | Search | DepartmentList | MatterList | Guide | Card | Grounds | Privacy | Printing | Done
+    | NoPaper | PrinterTrouble | ServerTrouble | Already | Help | StillThere | Brake | Night | MyNumber | ScanTrouble
+    | Notice
 )  # fmt: skip
 
 

@@ -66,6 +66,8 @@ def _page(sitting: Sitting) -> str:  # noqa: C901, PLR0912 - one line a place
             return "" if world.reader == "down" else "card"
         case at.AtPrivacy():
             return "privacy"
+        case at.AtGrounds():
+            return ""
         case at.AtBrake():
             return "brake"
         case at.Asking() | at.AskingReprint() | at.AskingTrack() | at.AskingRejoin():

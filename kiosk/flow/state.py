@@ -42,7 +42,7 @@ class FlowRules:
     help_poll_s: float = 2
     help_max_s: float = 600
     priority_ground: str = "claimed"
-    """Ground sent with 我需要优先照顾; staff see the proof at the window."""
+    """Ground sent with 我需要优先照顾 where the hall's list is not known; staff see the proof at the window."""
     can_lower: bool = True
     """The panel is upright: 按键下移 moves the keys. On a landscape panel all are within reach, its key is flat."""
     has_reader: bool = True
@@ -190,6 +190,14 @@ class AtCard:
 
 
 @dataclass(frozen=True, slots=True)
+class AtGrounds:
+    """On which ground of the hall's list this number goes first; staff see the proof at the window."""
+
+    wish: Wish
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AtPrivacy:
     pass
 
@@ -313,8 +321,8 @@ class AtStill:
 
 
 Place = (
-    AtHome | AtChoose | AtSearch | AtDepartments | AtMatters | AtGuide | AtCard | AtPrivacy | AtBrake | Asking
-    | AskingReprint | AtPrinting | AtDone | AtNoPaper | AtPrinterTrouble | AtServerTrouble | AtAlready | AtHelp
+    AtHome | AtChoose | AtSearch | AtDepartments | AtMatters | AtGuide | AtCard | AtGrounds | AtPrivacy | AtBrake
+    | Asking | AskingReprint | AtPrinting | AtDone | AtNoPaper | AtPrinterTrouble | AtServerTrouble | AtAlready | AtHelp
     | AtStill | AskingTrack | AtMyNumber | AskingRejoin | AtScanTrouble | AtNotice
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from kiosk.flow import screens as show
 from kiosk.flow import state as at
 from kiosk.flow.guide_pages import guide_pages
-from kiosk.flow.keys import RESULTS, SEASON, keys_of, page_of, pages_of
+from kiosk.flow.keys import GROUNDS, RESULTS, SEASON, grounds_of, keys_of, page_of, pages_of
 from kiosk.flow.texts import format_date, format_time, format_waited, format_windows, wait_range
 
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ def _screen(sitting: Sitting) -> Screen:  # noqa: C901, PLR0912 - one line a pla
             return _finding(sitting)
         case at.AtCard(wish, trouble_key, reading):
             return _card(sitting, wish.matter, trouble_key, reading=reading)
+        case at.AtGrounds():
+            return _grounds(sitting)
         case at.AtPrivacy():
             return show.Privacy()
         case at.AtBrake():
@@ -208,6 +210,16 @@ def _card(sitting: Sitting, code: str, trouble_key: str, *, reading: bool) -> sh
     row = index.rows.get(code) if index else None
     trouble = "state.card_down" if sitting.world.reader == "down" else trouble_key
     return show.Card(trouble_key=trouble, reading=reading, label=row.name if row else "")
+
+
+def _grounds(sitting: Sitting) -> show.Grounds:
+    grounds, size = grounds_of(sitting), GROUNDS[sitting.modes.elder]
+    rows = tuple(
+        show.GroundRow(code=one.code, name=one.name, name_en=one.name_en, proof=one.proof)
+        for one in page_of(sitting, grounds, size)
+    )
+    page = sitting.place.page if isinstance(sitting.place, at.AtGrounds) else 0
+    return show.Grounds(rows=rows, page=page, pages=pages_of(len(grounds), size))
 
 
 def _finding(sitting: Sitting) -> Screen:

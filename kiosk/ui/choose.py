@@ -15,7 +15,16 @@ from .stacks import Column, column, grid, row
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kiosk.flow.screens import Choose, DepartmentList, DepartmentRow, MatterList, MatterRow, Search
+    from kiosk.flow.screens import (
+        Choose,
+        DepartmentList,
+        DepartmentRow,
+        GroundRow,
+        Grounds,
+        MatterList,
+        MatterRow,
+        Search,
+    )
 
     from .nodes import Align
     from .theme import Size
@@ -295,6 +304,29 @@ def _department_row(page: Page, department: DepartmentRow) -> Key | None:
     return Key(key=name, child=child, h=page.tall(136), least=page.target, pad=(32, 2))
 
 
+def grounds(page: Page, screen: Grounds) -> Parts:
+    """On which ground of the hall's list one goes first, six a page, with what staff ask to see."""
+    rows = [_ground_row(page, one) for one in screen.rows]
+    ordinary = page.say("grounds.ordinary")
+    return _listed(page, page.say("grounds.title"), rows, screen.page, screen.pages, number=ordinary)
+
+
+def _ground_row(page: Page, ground: GroundRow) -> Key | None:
+    name = f"ground:{ground.code}"
+    if not page.drawn(name):
+        return None
+    under = page.say("grounds.proof", proof=ground.proof).main
+    if page.english:
+        under = ground.name_en
+    lines: list[Node] = [
+        Text(text=ground.name, size="k3", bold=True, lines=1, leading=1.28),
+        Text(text=under, size=page.k("k1"), colour="soft", lines=1),
+    ]
+    text = Column(children=tuple(lines), justify="center", grow=1)
+    child = row(text, Picture(name="chevronright", side=48), gap=24)
+    return Key(key=name, child=child, h=page.tall(136), least=page.target, pad=(32, 2))
+
+
 def matters(page: Page, screen: MatterList) -> Parts:
     """One department's matters; beside each a number at once."""
     name = screen.department.name
@@ -313,11 +345,20 @@ def _numbered(page: Page, matter: MatterRow) -> Node | None:
     return row(replace(guide, grow=1), replace(number, w=176 if not page.english else 220), gap=24)
 
 
-def _listed(page: Page, head: Say, rows: list[Node] | list[Key | None] | list[Node | None], at: int, of: int) -> Parts:
+def _listed(
+    page: Page,
+    head: Say,
+    rows: list[Node] | list[Key | None] | list[Node | None],
+    at: int,
+    of: int,
+    *,
+    number: Say | None = None,
+) -> Parts:
+    """``number``: what stands on the key for a number without any of these."""
     take = key(
         page,
         "take",
-        page.say("choose.unsure"),
+        number or page.say("choose.unsure"),
         icon="ticket",
         side=40,
         size="k4" if page.elder else "k3",

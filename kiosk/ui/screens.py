@@ -40,6 +40,8 @@ def _parts(page: Page) -> Parts:  # noqa: C901, PLR0912  one line a screen
             return guide.parts(page, screen)
         case show.Card() as screen:
             return card.parts(page, screen)
+        case show.Grounds() as screen:
+            return choose.grounds(page, screen)
         case show.Privacy():
             return message.privacy(page)
         case show.Printing() as screen:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from queue_server.wire import Catalogue, Department, Forecast, HallState, Material, Matter
+from queue_server.wire import Catalogue, Department, Forecast, GroundView, HallState, Material, Matter
 
 AT = datetime(2026, 1, 14, 2, 36, tzinfo=UTC)
 """10:36 in the hall."""
@@ -36,6 +36,27 @@ def hall(**changes: Any) -> HallState:
         seq=7,
     )
     return msgspec.structs.replace(usual, **changes)
+
+
+GROUNDS = tuple(
+    GroundView(code=code, name=name, name_en=name_en, proof=proof, kiosk=code != "hardship")
+    for code, name, name_en, proof in (
+        ("disabled", "残疾人", "Disabled person", "残疾人证"),
+        ("elder", "65岁以上老人", "Aged 65 or over", "口头询问，不查证件"),
+        ("hardship", "急难救助", "Urgent hardship", "工作人员问清情况"),
+        ("pregnant", "孕妇、带婴幼儿", "Pregnant, or with an infant", "现场看"),
+        ("soldier", "现役军人、消防救援人员", "Soldier or firefighter on active service", "有效证件"),
+        ("veteran", "退役军人、烈属（优待证）", "Veteran or martyr's family (preferential card)", "优待证"),
+        ("claimed", "本人声明，窗口核对", "Claimed, to be seen at the window", "按声明的一项"),
+        (
+            "own",
+            "本厅自己定的一项，名字可以写到二十个字",
+            "A ground of the hall's own, named at length",
+            "本厅定的凭证",
+        ),
+    )
+)
+"""A hall's list; residents may claim all but one, on two pages."""
 
 
 def matter(code: str, name: str, *initials: str, **changes: Any) -> Matter:

@@ -21,7 +21,7 @@ from kiosk.flow.offline import own_slip
 from kiosk.flow.presses import BAR_TABLE, TABLE
 from kiosk.flow.screens import BAR, Language, Modes
 from kiosk.flow.state import HelpCall, Place, Slip, Wish
-from tests.kiosk.hall import hall
+from tests.kiosk.hall import GROUNDS, hall
 from tests.kiosk.steps import (
     Kiosk,
     Step,
@@ -55,6 +55,7 @@ PLACES: tuple[Place, ...] = (
     at.AtGuide("SB-001", 12),
     at.AtGuide("SF-001", 12, 1),
     at.AtCard(Wish(matter="SB-001")),
+    at.AtGrounds(Wish(matter="SB-001")),
     at.AtPrivacy(),
     at.AtBrake(Wish(), None),
     ASKING,
@@ -89,7 +90,7 @@ MODES = [
 ]
 WORKING = at.Asking | at.AskingReprint | at.AskingTrack | at.AskingRejoin
 STATES = {
-    "open": hall(),
+    "open": hall(grounds=GROUNDS),
     "closed": hall(day_open=False, issuing=False, why_not="closed"),
 }
 

@@ -9,7 +9,7 @@ import pytest
 from kiosk.flow import events as ev
 from kiosk.flow import offline_events as own
 from kiosk.flow.screens import Done, Modes, WaitRange
-from tests.kiosk.hall import hall
+from tests.kiosk.hall import GROUNDS, hall
 from tests.kiosk.steps import (
     NUMBER,
     RULES,
@@ -341,3 +341,17 @@ def test_language_of_the_screen_is_the_tickets() -> None:
     assert dict(made.last(ev.PrintSlip).values)["language"] == "en"
     run([press("finish").shows("home")], made)
     assert made.screen.modes == Modes()
+
+
+def test_priority_is_claimed_on_a_ground_of_the_halls_list() -> None:
+    made = kiosk(state=hall(grounds=GROUNDS))
+    run([press("booked"), press("priority").shows("grounds")], made)
+    assert "ground:hardship" not in made.screen.keys, "staff alone give it"
+    run([press("page:next").shows("grounds"), press("page:previous")], made)
+    run([press("ground:elder").shows("printing").ask(ev.AskTicket, grant="elder")], made)
+
+
+def test_whoever_looked_at_the_list_may_take_an_ordinary_number_or_go_back() -> None:
+    made = kiosk(state=hall(grounds=GROUNDS))
+    run([press("booked"), press("priority"), press("back").shows("card")], made)
+    run([press("priority"), press("take").ask(ev.AskTicket, grant=None)], made)

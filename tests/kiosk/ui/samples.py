@@ -9,12 +9,16 @@ from kiosk.flow.screens import (
     BAR,
     LETTERS,
     Already,
+    Booked,
+    BookingTrouble,
     Brake,
     Card,
     Choose,
     DepartmentList,
     DepartmentRow,
     Done,
+    GroundRow,
+    Grounds,
     Guide,
     GuideItem,
     Header,
@@ -41,6 +45,7 @@ from kiosk.flow.screens import (
     StillThere,
     WaitRange,
 )
+from tests.kiosk.hall import GROUNDS
 
 HEADER = Header(hall="安和镇政务服务大厅", centre="便民服务中心", kiosk=1, time="10:36", date="1月14日 星期三")
 HEADER_EN = Header(hall="安和镇政务服务大厅", centre="便民服务中心", kiosk=1, time="10:36", date="Wed 14 Jan")
@@ -144,7 +149,9 @@ class Sample:
     """"elder" or "plain": the flow never shows it in the other mode."""
 
 
-def _codes(verb: str, rows: tuple[MatterRow, ...] | tuple[DepartmentRow, ...]) -> tuple[str, ...]:
+def _codes(
+    verb: str, rows: tuple[MatterRow, ...] | tuple[DepartmentRow, ...] | tuple[GroundRow, ...]
+) -> tuple[str, ...]:
     return tuple(f"{verb}:{row.code}" for row in rows)
 
 
@@ -221,6 +228,14 @@ def _finding() -> Iterator[Sample]:
     yield Sample("search-none", Search(typed="XQ", found=0), ends, LETTER_KEYS, only="plain")
     six = DEPARTMENTS[:6]
     yield Sample("departments", DepartmentList(rows=six, pages=2), (*_codes("department", six), "page:next", "take"))
+    listed = tuple(
+        GroundRow(code=one.code, name=one.name, name_en=one.name_en, proof=one.proof) for one in GROUNDS if one.kiosk
+    )
+    for count, mode in ((6, "plain"), (4, "elder")):
+        first = Grounds(rows=listed[:count], pages=2)
+        yield Sample("grounds", first, (*_codes("ground", first.rows), "page:next", "take"), only=mode)
+    last = Grounds(rows=listed[6:], page=1, pages=2)
+    yield Sample("grounds-last", last, (*_codes("ground", listed[6:]), "page:previous"), ("take",), only="plain")
     rows6 = (*FOUND, LONG, *SEASON[2:4])
     turn = ("page:previous", "page:next", "take")
     shown = MatterList(department=DEPARTMENTS[0], rows=rows6, page=1, pages=5)
@@ -250,6 +265,14 @@ def _rest() -> Iterator[Sample]:
     yield Sample("card-down", Card(trouble_key="state.card_down"), card)
     yield Sample("card-reading", Card(reading=True), card)
     yield Sample("privacy", Privacy(), ())
+    digits = tuple(f"digit:{each}" for each in "1234567890")
+    yield Sample("booked", Booked(), ("skip", *digits), ("send", "erase"))
+    yield Sample("booked-typed", Booked(typed="48151"), ("skip", *digits, "erase"), ("send",))
+    yield Sample("booked-whole", Booked(typed="4815162342", has_reader=False), ("send", "skip", "erase"), digits)
+    yield Sample("booked-down", Booked(trouble_key="state.card_down"), ("skip", *digits), ("send", "erase"))
+    early = "约的是 2026-01-14 14:00，13:00 起可以签到，请到时再来；也可以直接取号。"
+    ways = ("take", "retype", "home")
+    yield Sample("booking-trouble", BookingTrouble(say=early), ways)
     yield Sample("printing", Printing(stage="printing", issued=ISSUED), ())
     yield Sample("printing-asking", Printing(), ())
     yield Sample("printing-slow", Printing(stage="printing", issued=LONG_ISSUED, slow=True), ())
