@@ -304,13 +304,16 @@ class OwnNumbers:
         self._tell()
 
     def _tell(self) -> None:
-        waiting, listed = len(self._outbox.waiting), len(self._listed_today())
+        waiting, listed = len(self._outbox.waiting), self._listed_today()
+        refused = [each for each in listed if each.why == "refused"]
         if self._disk_fault:
             self._post(own.OutboxChanged(state="down", code="outbox_disk", count=waiting))
         elif waiting:
             self._post(own.OutboxChanged(state="degraded", code="handing_in", count=waiting))
+        elif refused:
+            self._post(own.OutboxChanged(state="degraded", code="join_refused", count=len(refused)))
         elif listed:
-            self._post(own.OutboxChanged(state="degraded", code="join_conflicts", count=listed))
+            self._post(own.OutboxChanged(state="degraded", code="join_conflicts", count=len(listed)))
         else:
             self._post(own.OutboxChanged(state="ok"))
 

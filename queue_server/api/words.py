@@ -53,9 +53,9 @@ class Words:
         """What staff have to do about a printer that is in the state ``code``."""
         return _fill(self.alarm["printer"], {**facts, "say": self.printer.of(code).staff})
 
-    def say_health(self, code: str) -> str:
+    def say_health(self, code: str, facts: Mapping[str, str | int | None] | None = None) -> str:
         """What staff do about a device that feels so; a sentence for all that nobody foresaw."""
-        return self.health.get(code) or self.health["other"]
+        return _fill(self.health.get(code) or self.health["other"], facts or {})
 
     def say_why_not(self, code: str, facts: Mapping[str, str | int | None]) -> str:
         ground, state = facts.get("ground"), facts.get("state")

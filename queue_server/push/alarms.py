@@ -10,6 +10,7 @@ from queue_server.domain.clock import local_day
 from queue_server.domain.numbering import number_text
 from queue_server.domain.ticket import TicketState
 from queue_server.domain.window import HelpState, away_windows
+from queue_server.push.alarms_of_joins import alarms_of_joins
 from queue_server.push.devices import line_name
 from queue_server.push.moments import moment
 from queue_server.push.presence import LOST_AFTER_US
@@ -31,6 +32,8 @@ ALARMS_MAX = 50
 THREE_DIGITS = 999
 _PART_CODES = {"printer": "printer_down", "reader": "reader_down", "sound": "muted", "brake": "many_numbers"}
 _DEGRADED_TOO = frozenset({"brake", "printer"})
+_OUTBOX_CODES = frozenset({"outbox_disk", "join_refused"})
+"""What a person has to do about a kiosk's own numbers; a backlog goes by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ def alarms(view: HallView, floor: Floor, trouble: Trouble, now_us: int, words: W
         if not view.clock_doubt:
             found += _of_yesterday(view.day, now_us, words)
         found += [*_of_announcements(floor, now_us, words), *_of_numbers(view.day, words)]
+        found += alarms_of_joins(view.day, words)
         found += _of_lines(view.day, floor, now_us, words)
     found.sort(key=lambda each: (not each.urgent, each.since, each.id))
     return tuple(found[:ALARMS_MAX])
@@ -146,6 +150,17 @@ def _of_devices(view: HallView, floor: Floor, now_us: int, words: Words) -> Iter
 
 def _of_parts(device: Device, seen: Seen, now_us: int, words: Words) -> Iterator[Alarm]:
     for part in seen.parts:
+        if part.part == "outbox" and part.code in _OUTBOX_CODES:
+            say = words.say_alarm(part.code, {"place": device.name, "count": part.count})
+            since = part.since or moment(seen.reported_us or now_us)
+            yield Alarm(
+                id=f"{part.code}:{device.actor}",
+                code=part.code,
+                place=device.name,
+                since=since,
+                say=say,
+                count=part.count,
+            )
         troubled = part.state == "down" or (part.part in _DEGRADED_TOO and part.state == "degraded")
         if not troubled or part.part not in _PART_CODES:
             continue

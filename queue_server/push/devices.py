@@ -56,9 +56,17 @@ def _part(part: DevicePart, words: Words) -> PartState:
     elif part.part == "printer" and part.code:
         say = words.printer.of(part.code).staff
     else:
-        say = words.say_health(part.code or f"{part.part}_{part.state}")
+        say = words.say_health(part.code or f"{part.part}_{part.state}", {"count": part.count})
     name = words.device.get(part.part, part.part)
-    return PartState(part=part.part, name=name, state=part.state, code=part.code, since=part.since or None, say=say)
+    return PartState(
+        part=part.part,
+        name=name,
+        state=part.state,
+        code=part.code,
+        since=part.since or None,
+        say=say,
+        detail=part.detail,
+    )
 
 
 def _lines(floor: Floor, words: Words) -> Iterator[DeviceState]:

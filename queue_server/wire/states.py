@@ -198,7 +198,9 @@ class Alarm(Reply, frozen=True, kw_only=True):
     code: str
     """``help``, ``no_calendar``, ``day_left_open``, ``held_alone``, ``no_paper``, ``cover``, ``printer_down``,
     ``paper_low``, ``printer_note``, ``reader_down``, ``display_lost``, ``not_shown``, ``two_speakers``, ``muted``,
-    ``many_numbers``, ``kiosk_lost``, ``held``, ``four_digits``, ``clock_doubt``, ``disk``, ``pads_down``,
+    ``many_numbers``, ``kiosk_lost``, ``held``, ``four_digits``, ``clock_doubt``, ``disk``,
+    ``join_expired``, ``join_twice``, ``join_refused``,
+    ``outbox_disk``, ``pads_down``,
     ``strips_down``."""
     place: str
     since: datetime

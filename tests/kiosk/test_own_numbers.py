@@ -165,7 +165,7 @@ def test_a_refused_number_is_listed_and_those_behind_it_go_on(tmp_path: Path) ->
     with desk_of(servers.in_turn(refusing(422, "key_reused"), joined), tmp_path) as (made, requests):
         made.take("press-0001")
         made.take("press-0002")
-        made.outbox_is("join_conflicts", 1)
+        made.outbox_is("join_refused", 1)
         assert [(each.number, each.why, each.code) for each in made.outbox.listed] == [
             ("L001", "refused", "key_reused")
         ]

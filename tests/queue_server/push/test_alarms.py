@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,58 @@ def test_a_printers_state_is_told_in_the_drivers_words(
         kiosk.post("/devices/self/health", {"parts": parts}, keyed=False)
         told = [(each["code"], each["say"]) for each in chief.get("/queue").json()["alarms"]]
     assert told == ([] if alarm is None else [(alarm, say)])
+
+
+def told(caller: Client) -> dict[str, str]:
+    return {each["code"]: each["say"] for each in caller.get("/queue").json()["alarms"]}
+
+
+@pytest.fixture
+def offline_hall(tmp_path: Path, clock: HandClock) -> Iterator[HallServer]:
+    with hall_server(tmp_path, clock=clock, kiosk_letters={"kiosk:1": "L"}) as hall:
+        yield hall
+
+
+def test_an_offline_number_of_a_day_that_is_over_is_listed_until_staff_take_it_back(offline_hall: HallServer) -> None:
+    kiosk, chief = offline_hall.device("kiosk:1"), offline_hall.person("chief")
+    offline_hall.on_loop(offline_hall.server.watch.tick)
+    chief.post("/day/close")
+    chief.post("/day/open", {"business_day": "2026-01-14", "confirmed": True})
+    late = kiosk.post("/tickets/join", {"number": "L001", "issued_at": "2026-01-13T03:00:00Z"}).json()["ticket"]
+    assert late["state"] == "expired"
+    assert told(chief)["join_expired"] == (
+        "L001 是断网时取的号，日期已过，没有排进队；人在现场的，请“按号查”恢复排队。"
+    )
+    assert chief.post(f"/tickets/{late['id']}/reinstate").json()["ticket"]["state"] == "waiting"
+    assert "join_expired" not in told(chief)
+
+
+def test_one_number_on_two_slips_is_listed_while_both_are_live(offline_hall: HallServer) -> None:
+    kiosk, chief = offline_hall.device("kiosk:1"), offline_hall.person("chief")
+    first, _ = (
+        kiosk.post("/tickets/join", {"number": "L001", "issued_at": "2026-01-14T01:00:00Z"}).json()["ticket"]
+        for _ in range(2)
+    )
+    assert told(chief)["join_twice"] == "L001 有两张小票，都在排队；叫到时请看取号时间，两位都办。"
+    chief.post(f"/tickets/{first['id']}/cancel")
+    assert "join_twice" not in told(chief)
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "alarm", "say"),
+    [
+        ("degraded", "handing_in", None, "断网时取的 3 个号正在交上来，会自动排队"),
+        ("degraded", "join_refused", "join_refused", "断网时取的 3 个号交不上来，请技术员看清单"),
+        ("down", "outbox_disk", "outbox_disk", "存储写不进去，断网时发不出号，请技术员看磁盘"),
+    ],
+)
+def test_a_kiosks_backlog_is_told(hall: HallServer, state: str, code: str, alarm: str | None, say: str) -> None:
+    kiosk, chief = hall.device("kiosk:1"), hall.person("chief")
+    with kiosk.stream("hall"):
+        hall.on_loop(hall.server.watch.tick)
+        parts = [{"part": "outbox", "state": state, "code": code, "count": 3}]
+        kiosk.post("/devices/self/health", {"parts": parts}, keyed=False)
+        queue = chief.get("/queue").json()
+    (device,) = [each for each in queue["devices"] if each["device"] == "kiosk:1"]
+    assert [(each["name"], each["say"]) for each in device["parts"]] == [("离线号", say)]
+    assert [each["code"] for each in queue["alarms"]] == ([alarm] if alarm else [])
