@@ -15,16 +15,7 @@ from .stacks import Column, column, grid, row
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kiosk.flow.screens import (
-        Choose,
-        DepartmentList,
-        DepartmentRow,
-        GroundRow,
-        Grounds,
-        MatterList,
-        MatterRow,
-        Search,
-    )
+    from kiosk.flow.screens import Choose, DepartmentList, DepartmentRow, MatterList, MatterRow, Search
 
     from .nodes import Align
     from .theme import Size
@@ -280,7 +271,7 @@ def search(page: Page, screen: Search) -> Parts:
 
 def departments(page: Page, screen: DepartmentList) -> Parts:
     """All departments, six a page."""
-    return _listed(
+    return listed(
         page,
         page.say("choose.departments"),
         [_department_row(page, one) for one in screen.rows],
@@ -304,35 +295,12 @@ def _department_row(page: Page, department: DepartmentRow) -> Key | None:
     return Key(key=name, child=child, h=page.tall(136), least=page.target, pad=(32, 2))
 
 
-def grounds(page: Page, screen: Grounds) -> Parts:
-    """On which ground of the hall's list one goes first, six a page, with what staff ask to see."""
-    rows = [_ground_row(page, one) for one in screen.rows]
-    ordinary = page.say("grounds.ordinary")
-    return _listed(page, page.say("grounds.title"), rows, screen.page, screen.pages, number=ordinary)
-
-
-def _ground_row(page: Page, ground: GroundRow) -> Key | None:
-    name = f"ground:{ground.code}"
-    if not page.drawn(name):
-        return None
-    under = page.say("grounds.proof", proof=ground.proof).main
-    if page.english:
-        under = ground.name_en
-    lines: list[Node] = [
-        Text(text=ground.name, size="k3", bold=True, lines=1, leading=1.28),
-        Text(text=under, size=page.k("k1"), colour="soft", lines=1),
-    ]
-    text = Column(children=tuple(lines), justify="center", grow=1)
-    child = row(text, Picture(name="chevronright", side=48), gap=24)
-    return Key(key=name, child=child, h=page.tall(136), least=page.target, pad=(32, 2))
-
-
 def matters(page: Page, screen: MatterList) -> Parts:
     """One department's matters; beside each a number at once."""
     name = screen.department.name
     rows = [_numbered(page, matter) for matter in screen.rows]
     say = Say(name, screen.department.name_en) if page.english else Say(name)
-    return _listed(page, say, rows, screen.page, screen.pages)
+    return listed(page, say, rows, screen.page, screen.pages)
 
 
 def _numbered(page: Page, matter: MatterRow) -> Node | None:
@@ -345,7 +313,7 @@ def _numbered(page: Page, matter: MatterRow) -> Node | None:
     return row(replace(guide, grow=1), replace(number, w=176 if not page.english else 220), gap=24)
 
 
-def _listed(
+def listed(
     page: Page,
     head: Say,
     rows: list[Node] | list[Key | None] | list[Node | None],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from kiosk.flow import screens as show
 
-from . import card, choose, done, guide, home, message, mine, night, notice, printing, trouble
+from . import card, choose, done, grounds, guide, home, message, mine, night, notice, printing, trouble
 from .blocks import bar, header
 from .page import Drawing, Page, Parts, draw
 
@@ -41,7 +41,7 @@ def _parts(page: Page) -> Parts:  # noqa: C901, PLR0912  one line a screen
         case show.Card() as screen:
             return card.parts(page, screen)
         case show.Grounds() as screen:
-            return choose.grounds(page, screen)
+            return grounds.parts(page, screen)
         case show.Privacy():
             return message.privacy(page)
         case show.Printing() as screen:

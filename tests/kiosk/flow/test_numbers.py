@@ -355,3 +355,4 @@ def test_whoever_looked_at_the_list_may_take_an_ordinary_number_or_go_back() -> 
     made = kiosk(state=hall(grounds=GROUNDS))
     run([press("booked"), press("priority"), press("back").shows("card")], made)
     run([press("priority"), press("take").ask(ev.AskTicket, grant=None)], made)
+    assert made.screen.name == "printing"
