@@ -77,6 +77,8 @@ class PartState(Reply, frozen=True, kw_only=True):
     since: datetime | None
     say: str
     """What staff do; empty when there is nothing to do."""
+    detail: str = ""
+    """For the technician, as in ``DevicePart``."""
 
 
 class DeviceState(Reply, frozen=True, kw_only=True):

@@ -59,3 +59,13 @@ def test_figures_follow_the_devices_and_forget_revoked_ones(hall: HallServer) ->
     assert chief.post("/devices/2/revoke").status_code == 200
     assert 'device="display:2"' not in figures()
     assert "1号大屏" not in figures(), "names are what people typed"
+
+
+def test_the_technician_reads_which_modules_a_kiosk_has(hall: HallServer) -> None:
+    kiosk, chief = hall.device("kiosk:1"), hall.person("chief")
+    module = "SAM 05.03-20990101-0000012345-0000067890"
+    with kiosk.stream("hall") as stream:
+        stream.wait("snapshot")
+        hall.on_loop(hall.server.watch.tick)
+        report(kiosk, {"part": "reader", "state": "ok", "detail": module})
+        assert device(chief, "kiosk:1")["parts"][0]["detail"] == module

@@ -19,8 +19,12 @@ PAPER = "没纸了，请换纸；换好会自动恢复"
 CUT = "线断了，请插好；插好会自动恢复"
 
 
-def part(name: str, state: Any = "ok", say: str = "") -> wire.PartState:
-    return wire.PartState(part=name, name=name, state=state, code="", since=states.MORNING, say=say)
+def part(name: str, state: Any = "ok", say: str = "", detail: str = "") -> wire.PartState:
+    return wire.PartState(part=name, name=name, state=state, code="", since=states.MORNING, say=say, detail=detail)
+
+
+MODULE = "SAM 05.03-20990101-0000012345-0000067890"
+PRINTER = "generic-80 /dev/serial/by-path/pci-0000:00:14.0-usb-0:2.4:1.0-port0"
 
 
 def device(kind: Any, name: str, state: Any = "ok", say: str = "", *parts: wire.PartState) -> wire.DeviceState:
@@ -31,7 +35,14 @@ def device(kind: Any, name: str, state: Any = "ok", say: str = "", *parts: wire.
 
 
 WELL = (
-    device("kiosk", "1号取号机", "ok", "", part("打印机"), part("读卡器", "unknown", "还没有用过")),
+    device(
+        "kiosk",
+        "1号取号机",
+        "ok",
+        "",
+        part("打印机", "ok", "", PRINTER),
+        part("读卡器", "unknown", "还没有用过", MODULE),
+    ),
     device("display", "1号大屏"),
     device("pads", "叫号器 1 号线", "ok", "", part("1号窗口（地址 1）"), part("2号窗口（地址 2）")),
     device("strips", "窗口条屏 1 号线"),
@@ -58,6 +69,8 @@ def test_devices_are_seen_and_followed(
     shown = page.locator("#dialog .devices > li")
     expect(shown).to_have_count(4)
     expect(page.locator("#dialog .devices > li.bad")).to_have_count(0)
+    expect(shown.nth(0)).to_contain_text(MODULE)
+    assert_whole(page)
     desk.show(desk.window, devices=BROKEN)
     expect(page.locator("#dialog .devices > li.bad")).to_have_count(2)
     expect(shown.nth(3)).to_contain_text(CUT)

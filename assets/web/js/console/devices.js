@@ -55,7 +55,14 @@ function deviceOf(device) {
     mark(device),
     device.say && !said && el('p', {}, device.say),
     shown.length > 0 && el('ul', {}, shown.map(partOf)),
+    detailsOf(device),
   );
+}
+
+/** Which modules and models a device has, for the technician. */
+function detailsOf(device) {
+  const told = device.parts.filter(({ detail }) => detail);
+  return told.length > 0 && el('p', { class: 'detail' }, told.map(({ name, detail }) => `${name}　${detail}`).join('；'));
 }
 
 /** Parts that are not well; when all of them say what the device says, one sentence is enough. */
