@@ -112,6 +112,7 @@ LONG_ISSUED = Issued(
     number="A1044", label=LONG.name, ahead=112, wait=LONG_WAIT, windows="1–3、5、7、8", track="K7F3QD", copy=2
 )
 BARE_ISSUED = Issued(number="C007", track="K7F3QD")
+OWN_ISSUED = Issued(number="L003", label="居民医保参保", offline=True)
 ITEMS = (
     GuideItem(label_key="guide.name", value="城乡居民基本医疗保险参保登记(含新生儿)"),
     GuideItem(
@@ -175,7 +176,8 @@ def _homes() -> Iterator[Sample]:
         line_key="state.queue_empty",
         sub_keys=subs,
     )
-    lost = Home(open_from="9:00", open_to="17:00", link="offline", sub_keys=subs)
+    away = (("matter", "offline.matter_sub"), ("collect", "offline.collect_sub"))
+    lost = Home(open_from="9:00", open_to="17:00", link="offline", letter="N", sub_keys=(*subs, *away))
     for label, screen in (("long", long), ("empty", empty), ("nobody", nobody), ("lost", lost)):
         yield Sample(f"home-{label}", screen, HOME_KEYS, off, only="plain")
         yield Sample(f"home-{label}", screen, HOME_KEYS[:4], off[:1], only="elder")
@@ -279,6 +281,10 @@ def _rest() -> Iterator[Sample]:
     for label, issued in (("", ISSUED), ("-long", LONG_ISSUED), ("-bare", BARE_ISSUED)):
         yield Sample(f"done{label}", Done(issued=issued, card_left=label == "-long"), ("again", "finish"))
         yield Sample(f"nopaper{label}", NoPaper(issued=issued), ("ask", "remembered"))
+    yield Sample("done-offline", Done(issued=OWN_ISSUED), ("again", "finish"))
+    yield Sample("nopaper-offline", NoPaper(issued=OWN_ISSUED), ("ask", "remembered"))
+    killed = PrinterTrouble(issued=OWN_ISSUED, code="no_word", fate="unknown")
+    yield Sample("printer-offline", killed, ("again", "remembered"))
     yield Sample("nopaper-asked", NoPaper(issued=ISSUED, asked=True), ("remembered",), ("ask",))
     both, one = (("again", "remembered"), ()), (("remembered",), ("again",))
     for code in ("cover_open", "port_lost"):
