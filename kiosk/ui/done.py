@@ -51,7 +51,9 @@ def parts(page: Page, screen: Done) -> Parts:
     nexts = _nexts(page, screen.issued)
     if wide:
         advice = card or (
-            None if page.elder and page.english else words(page, page.say(_order(screen.issued)), "k2", bold=True)
+            None
+            if page.elder and page.english and not screen.issued.offline
+            else words(page, page.say(_order(screen.issued)), "k2", bold=True)
         )
         keys = column(advice, Space(grow=1), nexts, two, gap=24, grow=1)
         return Parts(info=slip, keys=keys, keys_at_end=False, info_w=1000)
