@@ -40,7 +40,9 @@ def given(key: str) -> Callable[[bytes | None], ev.Event]:
         reply = decode(body, wire.IssueReply)
         already = ticket_of(reply.already) if reply.already else None
         ticket = ticket_of(reply.ticket)
-        return ev.TicketGiven(key=key, ticket=ticket, ahead=reply.ahead, forecast=reply.forecast, already=already)
+        return ev.TicketGiven(
+            key=key, ticket=ticket, ahead=reply.ahead, forecast=reply.forecast, already=already, booking=reply.booking
+        )
 
     return event
 

@@ -160,6 +160,7 @@ class Client:
             language=ask.language,
             grant=ask.grant,
             person=person,
+            booking=ask.booking,
         )
         cord = self._ask(ask.key, "ticket", "/tickets", request, given(ask.key), language=ask.language)
         self._presses[ask.key] = (*self._presses.pop(ask.key, ()), cord)
@@ -180,6 +181,7 @@ class Client:
             matters=given_up.matters,
             language=given_up.language,
             grant=given_up.grant,
+            booking=given_up.booking,
         )
 
         def cancel(body: bytes | None) -> Report | None:

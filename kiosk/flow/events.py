@@ -12,7 +12,7 @@ from typing import Literal
 
 from kiosk.flow import offline_events as own
 from kiosk.flow.screens import Language
-from queue_server.wire import Catalogue, Forecast, HallState
+from queue_server.wire import BookedSlot, Catalogue, Forecast, HallState
 
 HealthState = Literal["ok", "degraded", "down", "unknown"]
 Asked = Literal["ticket", "reprint", "help", "help_end", "cancel", "track", "rejoin"]
@@ -82,6 +82,7 @@ class TicketGiven:
     ahead: int | None
     forecast: Forecast | None
     already: Ticket | None = None
+    booking: BookedSlot | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +262,7 @@ class AskTicket:
     language: Language = "zh"
     grant: str | None = None
     person: str | None = None
+    booking: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +292,7 @@ class GiveUpTicket:
     matters: tuple[str, ...]
     language: Language
     grant: str | None
+    booking: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

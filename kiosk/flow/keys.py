@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from kiosk.flow import state as at
 from kiosk.flow.guide_pages import guide_pages
-from kiosk.flow.screens import BAR, LETTERS, Modes
+from kiosk.flow.screens import BAR, CODE_DIGITS, LETTERS, Modes
 from kiosk.flow.speaking import page_spoken
 
 if TYPE_CHECKING:
@@ -86,12 +86,16 @@ def _bar_off(sitting: Sitting) -> frozenset[str]:
     return frozenset(off)
 
 
-def _own_keys(sitting: Sitting) -> tuple[Keys, Keys]:
+def _own_keys(sitting: Sitting) -> tuple[Keys, Keys]:  # noqa: C901 - one line a place
     match sitting.place:
         case at.AtHome():
             return _home_keys(sitting)
         case at.AtCard() | at.AtGrounds():
             return _card_keys(sitting)
+        case at.AtBooked(typed):
+            return _booked_keys(sitting, typed)
+        case at.AtBookingTrouble():
+            return _numbers(sitting, ("take",), ("retype", "home"))
         case at.AtServerTrouble(retry):
             return (("retry", "home"), ()) if retry else (("home",), ())
         case at.AtHelp():
@@ -107,6 +111,16 @@ def _own_keys(sitting: Sitting) -> tuple[Keys, Keys]:
             return _mine_keys(sitting, mine)
         case place:
             return PLAIN[type(place)], ()
+
+
+def _booked_keys(sitting: Sitting, typed: str) -> tuple[Keys, Keys]:
+    """签到 only with a whole code; the digits are flat then."""
+    whole = len(typed) == CODE_DIGITS
+    digits = tuple(f"digit:{each}" for each in "1234567890")
+    erase: Keys = ("erase",) if typed else ()
+    board = ((*erase,), digits) if whole else ((*digits, *erase), ())
+    keys, flat = _numbers(sitting, ("send", "skip") if whole else ("skip",), board[0])
+    return keys, (*flat, *board[1], *(() if whole else ("send",)), *(() if typed else ("erase",)))
 
 
 def _card_keys(sitting: Sitting) -> tuple[Keys, Keys]:

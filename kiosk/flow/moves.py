@@ -54,8 +54,9 @@ def _given_up(sitting: Sitting) -> Iterator[GiveUpTicket]:
             asked, wish = page.retry, page.retry.wish
             matters = (wish.matter,) if wish.matter else ()
             yield GiveUpTicket(
-                key=asked.key, kind=wish.kind, matters=matters, language=asked.language, grant=wish.grant
-            )
+                key=asked.key, kind=wish.kind, matters=matters, language=asked.language, grant=wish.grant,
+                booking=wish.booking or None,
+            )  # fmt: skip
 
 
 def end_sitting(sitting: Sitting) -> Handled:

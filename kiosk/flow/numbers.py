@@ -12,6 +12,7 @@ from kiosk.flow.events import (
     CancelTicket,
     CardRead,
     ForgetPerson,
+    PlaySound,
     ReportHealth,
     ReprintGiven,
     ServerSilent,
@@ -58,6 +59,7 @@ def _ask(sitting: Sitting, asking: at.Asking) -> Handled:
         language=asking.language,
         grant=wish.grant,
         person=asking.person,
+        booking=wish.booking or None,
     )
     return enter(sitting, asking), (effect,)
 
@@ -96,7 +98,8 @@ def ticket_given(sitting: Sitting, event: TicketGiven) -> Handled:
         gone = CancelTicket(key=f"{event.key}-gone", ticket=event.ticket.id, track=event.ticket.track)
         return sitting, (gone,)
     wish = asking.wish
-    slip = Slip(ticket=event.ticket, ahead=event.ahead, wait=wait_range(event.forecast), matter=wish.matter)
+    wait = wait_range(event.forecast)
+    slip = Slip(ticket=event.ticket, ahead=event.ahead, wait=wait, matter=wish.matter, booking=event.booking)
     sitting, effects = forget_person(sitting)
     held = event.already
     if held is not None and held.id == event.ticket.id:
@@ -109,8 +112,11 @@ def ticket_given(sitting: Sitting, event: TicketGiven) -> Handled:
 
 
 def ticket_refused(sitting: Sitting, event: TicketRefused) -> Handled:
-    if asked_with(sitting, event.key):
+    asking = asked_with(sitting, event.key)
+    if asking is not None:
         sitting, effects = forget_person(sitting)
+        if asking.wish.kind == "booked":
+            return enter(sitting, at.AtBookingTrouble(event.say)), (*effects, PlaySound(sound="trouble"))
         return enter(sitting, at.AtServerTrouble(None, event.say)), effects
     match sitting.place:
         case at.AskingTrack():
@@ -177,7 +183,8 @@ def take_another(sitting: Sitting, key: str, place: at.AtAlready) -> Handled:
     """Another number: the one made already, or one asked for without the card."""
     if place.new is not None:
         return print_slip(sitting, place.new, key)
-    return _ask(sitting, at.Asking(key, place.wish, None, sitting.modes.language))
+    wish = Wish() if place.wish.kind == "booked" else place.wish
+    return _ask(sitting, at.Asking(key, wish, None, sitting.modes.language))
 
 
 def leave_already(place: at.AtAlready, key: str) -> tuple[CancelTicket, ...]:
@@ -197,6 +204,9 @@ def card_read(sitting: Sitting, event: CardRead) -> Handled:
     noted = replace(sitting, card_note=event.note)
     match sitting.place:
         case at.AtCard(wish):
+            kept, effects = remember_person(noted, event.person)
+        case at.AtBooked() | at.AtBookingTrouble():
+            wish = Wish(kind="booked")
             kept, effects = remember_person(noted, event.person)
         case at.AtHome():
             wish = Wish()

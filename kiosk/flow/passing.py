@@ -60,7 +60,7 @@ def _place_passed(sitting: Sitting) -> Handled:  # noqa: C901 - one line a place
             return slip_told(sitting, unknown) if stood_s > rules.printing_max_s else (sitting, ())
         case at.AtDone():
             return end_sitting(sitting) if stood_s >= done_limit_s(sitting) else (sitting, ())
-        case at.AtNoPaper() | at.AtPrinterTrouble() | at.AtServerTrouble() | at.AtScanTrouble():
+        case at.AtNoPaper() | at.AtPrinterTrouble() | at.AtServerTrouble() | at.AtScanTrouble() | at.AtBookingTrouble():
             return end_sitting(sitting) if stood_s >= rules.trouble_s else (sitting, ())
         case at.AtHelp():
             return end_sitting(sitting) if stood_s >= rules.help_max_s else (sitting, ())

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from kiosk.flow import events as ev
 from kiosk.flow import state as at
+from kiosk.flow.bookings import check_in, digit, erase_digit, open_booked, type_again
 from kiosk.flow.helping import call_help, call_to_page, call_urgently, end_help
 from kiosk.flow.keys import grounds_of, keys_of
 from kiosk.flow.moves import Handled, end_sitting, enter, go_back, go_home, open_page
@@ -81,10 +82,23 @@ def _english(sitting: Sitting, _rest: str, _key: str) -> Handled:
 
 
 def _booked(sitting: Sitting, _rest: str, key: str) -> Handled:
-    """The card's page; without a reader a number at once, the window checks the booking."""
-    if sitting.rules.has_reader:
-        return open_page(sitting, at.AtCard(Wish())), ()
-    return ask_number(sitting, key, Wish())
+    return open_booked(sitting, key)
+
+
+def _digit(sitting: Sitting, rest: str, _key: str) -> Handled:
+    return digit(sitting, rest)
+
+
+def _erase_digit(sitting: Sitting, _rest: str, _key: str) -> Handled:
+    return erase_digit(sitting)
+
+
+def _send(sitting: Sitting, key: str, place: at.AtBooked) -> Handled:
+    return check_in(sitting, key, place.typed)
+
+
+def _retype(sitting: Sitting, _rest: str, _key: str) -> Handled:
+    return type_again(sitting)
 
 
 def _letter(sitting: Sitting, rest: str, _key: str) -> Handled:
@@ -252,6 +266,14 @@ TABLE: dict[tuple[type[Place], str], Press] = {
     (at.AtMyNumber, "finish"): _leave,
     (at.AtScanTrouble, "home"): _leave,
     (at.AtScanTrouble, "back"): _leave,
+    (at.AtBooked, "digit"): _digit,
+    (at.AtBooked, "erase"): _erase_digit,
+    (at.AtBooked, "send"): _at(at.AtBooked, _send),
+    (at.AtBooked, "skip"): _number(Wish()),
+    (at.AtBookingTrouble, "take"): _number(Wish()),
+    (at.AtBookingTrouble, "retype"): _retype,
+    (at.AtBookingTrouble, "home"): _leave,
+    (at.AtBookingTrouble, "back"): _leave,
     (at.AtCard, "skip"): _at(at.AtCard, _skip),
     (at.AtCard, "priority"): _at(at.AtCard, _priority),
     (at.AtCard, "privacy"): _to(at.AtPrivacy()),

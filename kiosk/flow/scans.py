@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 _TRACK = re.compile(r"(?:^|/t/)([0-9A-Z]{4,16})/?$", re.IGNORECASE)
 """A slip's code alone, or the address in its QR (``view.track_address``). Some scanners type small letters."""
-_OPEN_TO_SCANS = (
+OPEN_TO_SCANS = (
     at.AtHome, at.AtChoose, at.AtSearch, at.AtDepartments, at.AtMatters, at.AtGuide, at.AtCard, at.AtPrivacy,
-    at.AtMyNumber, at.AtScanTrouble, at.AtDone,
+    at.AtMyNumber, at.AtScanTrouble, at.AtDone, at.AtBooked, at.AtBookingTrouble,
 )  # fmt: skip
 """Elsewhere something is under way or asks for an answer."""
 
@@ -31,18 +31,14 @@ class TrackCode:
 
 
 def read_code(text: str) -> TrackCode | None:
-    """What was scanned; None for anything that is not ours.
-
-    A booking's code gets its own value here and its own branch in ``code_scanned``; it must begin with a sign that no
-    slip's code has, such as ``YY-``.
-    """
+    """What was scanned; None for anything that is not ours. A booking's code is told apart before, by its ``YY-``."""
     found = _TRACK.search(text.strip())
     return TrackCode(found[1].upper()) if found else None
 
 
 def code_scanned(sitting: Sitting, event: CodeScanned) -> Handled:
     """The slip's number, unless the screen is busy with something else."""
-    if not isinstance(sitting.place, _OPEN_TO_SCANS):
+    if not isinstance(sitting.place, OPEN_TO_SCANS):
         return sitting, ()
     heard = _sat_down(sitting)
     match read_code(event.text):
@@ -54,7 +50,7 @@ def code_scanned(sitting: Sitting, event: CodeScanned) -> Handled:
 
 def scan_failed(sitting: Sitting, event: ScanFailed) -> Handled:
     """Too long is a code of somebody else's (health, payment); the rest was held badly."""
-    if not isinstance(sitting.place, _OPEN_TO_SCANS):
+    if not isinstance(sitting.place, OPEN_TO_SCANS):
         return sitting, ()
     return _trouble(_sat_down(sitting), "scan.unknown" if event.code == "too_long" else "scan.again")
 

@@ -65,6 +65,8 @@ __all__ = [
 ]
 
 BAR = ("back", "read", "lower", "help")
+CODE_DIGITS = 10
+"""Of a booking's code."""
 LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
@@ -194,6 +196,27 @@ class Grounds:
     page: int = 0
     pages: int = 1
     name: Literal["grounds"] = "grounds"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """预约签到: lay the card, show the code to the scanner, or type it."""
+
+    typed: str = ""
+    """Digits so far, ten at most."""
+    trouble_key: str = ""
+    reading: bool = False
+    has_reader: bool = True
+    name: Literal["booked"] = "booked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingTrouble:
+    """Why the booking cannot be used now, in the server's words."""
+
+    say: str = ""
+    countdown_s: int = 60
+    name: Literal["booking_trouble"] = "booking_trouble"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -343,9 +366,9 @@ class Night:
 
 
 Screen = (
-    Home | Choose | Search | DepartmentList | MatterList | Guide | Card | Grounds | Privacy | Printing | Done
-    | NoPaper | PrinterTrouble | ServerTrouble | Already | Help | StillThere | Brake | Night | MyNumber | ScanTrouble
-    | Notice
+    Home | Choose | Search | DepartmentList | MatterList | Guide | Card | Booked | BookingTrouble | Grounds
+    | Privacy | Printing | Done | NoPaper | PrinterTrouble | ServerTrouble | Already | Help | StillThere | Brake
+    | Night | MyNumber | ScanTrouble | Notice
 )  # fmt: skip
 
 

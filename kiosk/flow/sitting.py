@@ -11,6 +11,7 @@ from typing import assert_never
 
 from kiosk.flow import events as ev
 from kiosk.flow import state as at
+from kiosk.flow.bookings import scanned
 from kiosk.flow.closings import closing_remembered, closing_told, print_closing
 from kiosk.flow.helping import help_changed
 from kiosk.flow.moves import Handled, enter
@@ -19,7 +20,7 @@ from kiosk.flow.numbers import card_read, reprint_given, server_silent, ticket_g
 from kiosk.flow.offline import outbox_told
 from kiosk.flow.passing import time_passed
 from kiosk.flow.presses import pressed
-from kiosk.flow.scans import code_scanned, rejoin_given, scan_failed, track_given
+from kiosk.flow.scans import rejoin_given, scan_failed, track_given
 from kiosk.flow.search import MatterIndex, index_catalogue
 from kiosk.flow.slips import printer_changed, slip_told
 from kiosk.flow.speaking import follow_page, reading_ended
@@ -62,7 +63,7 @@ def _step(sitting: Sitting, event: ev.Event) -> Handled:  # noqa: C901, PLR0912 
         case ev.SlipPrinted() | ev.SlipNotPrinted() | ev.SlipUnknown():
             return _paper_told(sitting, event)
         case ev.CodeScanned():
-            return code_scanned(sitting, event)
+            return scanned(sitting, event)
         case ev.ScanFailed():
             return scan_failed(sitting, event)
         case ev.TrackGiven():
@@ -130,7 +131,7 @@ def _card_moved(sitting: Sitting, event: ev.CardFelt | ev.CardLifted | ev.CardTr
     """The card's page says what the reader feels."""
     world = replace(sitting.world, card_on=not isinstance(event, ev.CardLifted))
     moved = replace(sitting, world=world)
-    if not isinstance(sitting.place, at.AtCard):
+    if not isinstance(sitting.place, at.AtCard | at.AtBooked):
         return moved
     match event:
         case ev.CardFelt():

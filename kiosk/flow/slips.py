@@ -23,6 +23,7 @@ from kiosk.flow.view import track_address
 
 if TYPE_CHECKING:
     from kiosk.flow.state import Place, Sitting, Slip, World
+    from queue_server.wire import BookedSlot
 
 HALL = "政务服务大厅"
 """Head of the slip until the kiosk knows its hall's name."""
@@ -69,7 +70,21 @@ def slip_values(sitting: Sitting, slip: Slip, serial: int) -> tuple[tuple[str, o
         "training": bool(hall and hall.training),
         "notice": index is not None and not bring,
     }
+    if slip.booking is not None and _layout(slip) == "booking":
+        values |= _slot_values(slip, slip.booking)
     return tuple(values.items())
+
+
+def _slot_values(slip: Slip, booking: BookedSlot) -> dict[str, object]:
+    """For who is early the slot is the promise, no wait is told."""
+    wait = None if booking.early or slip.wait is None else slip.wait.text
+    start = booking.begins if booking.early else None
+    return {
+        "slot": f"{booking.begins}–{booking.ends}",
+        "slot_start": start,
+        "slot_ahead": None,
+        "slot_wait": wait,
+    }
 
 
 def _taken(sitting: Sitting, slip: Slip) -> str | None:
@@ -84,13 +99,21 @@ def link_down(world: World) -> bool:
     return world.printer == "down" and world.printer_code not in ANSWERS_AT_ONCE
 
 
+def _layout(slip: Slip) -> str:
+    if slip.press:
+        return "offline"
+    if slip.booking is not None and not slip.booking.late:
+        return "booking"
+    return "reprint" if slip.copy else "ticket"
+
+
 def print_slip(sitting: Sitting, slip: Slip, key: str) -> Handled:
     """The number is kept and shown; the slip goes to the printer under the key of the press.
 
     Where the printer is known to be away the page says so at once; should the slip come all the same, it says that.
     """
     serial = sitting.slips + 1
-    layout = "offline" if slip.press else "reprint" if slip.copy else "ticket"
+    layout = _layout(slip)
     effect = PrintSlip(key=key, layout=layout, values=slip_values(sitting, slip, serial))
     under_way = (*sitting.under_way, (key, slip))[-UNDER_WAY_MAX:]
     printing = replace(sitting, slips=serial, under_way=under_way, trail=())

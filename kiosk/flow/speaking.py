@@ -64,6 +64,8 @@ def _page(sitting: Sitting) -> str:  # noqa: C901, PLR0912 - one line a place
             return _finding_page(sitting) if world.issuing and world.index is not None else ""
         case at.AtCard():
             return "" if world.reader == "down" else "card"
+        case at.AtBooked() | at.AtBookingTrouble():
+            return ""
         case at.AtPrivacy():
             return "privacy"
         case at.AtGrounds():

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from kiosk.flow.events import HealthState, Ticket
     from kiosk.flow.search import MatterIndex
-    from queue_server.wire import HallState
+    from queue_server.wire import BookedSlot, HallState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +103,7 @@ class Wish:
     kind: Literal["general", "booked", "collection"] = "general"
     matter: str = ""
     grant: str | None = None
+    booking: str = ""  # its code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +115,8 @@ class Slip:
     wait: WaitRange | None
     matter: str = ""
     copy: int = 0
+    booking: BookedSlot | None = None
+    """What it was given for."""
     press: str = ""
     """Of a number that the kiosk gave by itself: its press; empty: the server gave it."""
 
@@ -195,6 +198,22 @@ class AtGrounds:
 
     wish: Wish
     page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AtBooked:
+    """预约签到: a card, or the code that is being typed."""
+
+    typed: str = ""
+    trouble_key: str = ""
+    reading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AtBookingTrouble:
+    """The server's sentence why a booking cannot be used now."""
+
+    say: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +342,7 @@ class AtStill:
 Place = (
     AtHome | AtChoose | AtSearch | AtDepartments | AtMatters | AtGuide | AtCard | AtGrounds | AtPrivacy | AtBrake
     | Asking | AskingReprint | AtPrinting | AtDone | AtNoPaper | AtPrinterTrouble | AtServerTrouble | AtAlready | AtHelp
-    | AtStill | AskingTrack | AtMyNumber | AskingRejoin | AtScanTrouble | AtNotice
+    | AtStill | AtBooked | AtBookingTrouble | AskingTrack | AtMyNumber | AskingRejoin | AtScanTrouble | AtNotice
 )  # fmt: skip
 
 OWN_PRESSES_MAX = 32

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from kiosk.flow.search import MatterIndex
     from kiosk.flow.state import Sitting, Slip
 
-OFFLINE_SUBS = (("matter", "offline.matter_sub"), ("collect", "offline.collect_sub"))
+OFFLINE_SUBS = (("booked", "offline.booked_sub"), ("matter", "offline.matter_sub"), ("collect", "offline.collect_sub"))
 """While the server is away."""
-DESK_SUBS = (("booked", "offline.booked_sub"), ("progress", "home.desk_sub"), ("feedback", "home.desk_sub"))
+DESK_SUBS = (("progress", "home.desk_sub"), ("feedback", "home.desk_sub"))
 
 
 def draw(sitting: Sitting) -> ScreenState:
@@ -94,6 +94,14 @@ def _screen(sitting: Sitting) -> Screen:  # noqa: C901, PLR0912 - one line a pla
             return _card(sitting, wish.matter, trouble_key, reading=reading)
         case at.AtGrounds():
             return _grounds(sitting)
+        case at.AtBooked(typed, trouble_key, reading):
+            trouble = "state.card_down" if sitting.world.reader == "down" else trouble_key
+            has_reader = sitting.rules.has_reader
+            return show.Booked(
+                typed=typed, trouble_key=trouble if has_reader else "", reading=reading, has_reader=has_reader
+            )
+        case at.AtBookingTrouble(say):
+            return show.BookingTrouble(say=say, countdown_s=countdown_s(sitting, sitting.rules.trouble_s))
         case at.AtPrivacy():
             return show.Privacy()
         case at.AtBrake():
@@ -108,7 +116,7 @@ def _screen(sitting: Sitting) -> Screen:  # noqa: C901, PLR0912 - one line a pla
                 issued=issued(sitting, slip),
                 countdown_s=left,
                 card_left=sitting.world.card_on,
-                card_key=f"card.{sitting.card_note}" if sitting.card_note else "",
+                card_key=_note_key(sitting, slip),
             )
         case at.AtNoPaper(slip, asked):
             left = countdown_s(sitting, sitting.rules.trouble_s)
@@ -133,6 +141,15 @@ def _screen(sitting: Sitting) -> Screen:  # noqa: C901, PLR0912 - one line a pla
             return show.StillThere(countdown_s=countdown_s(sitting, sitting.rules.warning_s))
         case _:
             assert_never(sitting.place)
+
+
+def _note_key(sitting: Sitting, slip: Slip) -> str:
+    """What the resident has to know beside the number: about the card, else about the booking."""
+    if sitting.card_note:
+        return f"card.{sitting.card_note}"
+    if slip.booking is None:
+        return ""
+    return "state.booking_late" if slip.booking.late else "state.booking_early" if slip.booking.early else ""
 
 
 def _mine(sitting: Sitting, place: at.AtMyNumber) -> show.MyNumber:

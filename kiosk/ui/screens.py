@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from kiosk.flow import screens as show
 
-from . import card, choose, done, grounds, guide, home, message, mine, night, notice, printing, trouble
+from . import booked, card, choose, done, grounds, guide, home, message, mine, night, notice, printing, trouble
 from .blocks import bar, header
 from .page import Drawing, Page, Parts, draw
 
@@ -42,6 +42,10 @@ def _parts(page: Page) -> Parts:  # noqa: C901, PLR0912  one line a screen
             return card.parts(page, screen)
         case show.Grounds() as screen:
             return grounds.parts(page, screen)
+        case show.Booked() as screen:
+            return booked.parts(page, screen)
+        case show.BookingTrouble() as screen:
+            return booked.trouble(page, screen)
         case show.Privacy():
             return message.privacy(page)
         case show.Printing() as screen:

@@ -69,7 +69,7 @@ def test_reader_is_unplugged_and_comes_back(hall: Hall, bad_day: Callable[..., N
     wait_until(lambda: hall.alarm("reader_down"), "the alarm 'reader_down' on the console")
     told = hall.alarm("reader_down")
     hall.press("booked")
-    hall.glass.wait_for_screen("card")
+    hall.glass.wait_for_screen("booked")
     says = "读卡器暂时用不了，请不刷证件继续"
     hall.reads(says)
     hall.press("skip")
@@ -80,9 +80,11 @@ def test_reader_is_unplugged_and_comes_back(hall: Hall, bad_day: Callable[..., N
     hall.devices.at_reader({"do": "clear"})
     took_s = wait_until(lambda: hall.alarm("reader_down") is None, "the end of the alarm")
     hall.press("booked")
-    hall.glass.wait_for_screen("card")
+    hall.glass.wait_for_screen("booked")
     assert says not in hall.words()
     hall.devices.at_reader({"do": "lay", "card": "mainland"})
+    hall.glass.wait_for_screen("booking_trouble")
+    hall.press("take")
     hall.glass.wait_for_screen("done")
     assert hall.number() != without_card
     hall.devices.at_reader({"do": "lift"})
@@ -93,7 +95,7 @@ def test_reader_is_unplugged_and_comes_back(hall: Hall, bad_day: Callable[..., N
 def test_card_that_is_not_read_is_laid_again(hall: Hall, bad_day: Callable[..., None]) -> None:
     hall.devices.at_reader({"do": "fault", "name": "read_fails"})
     hall.press("booked")
-    hall.glass.wait_for_screen("card")
+    hall.glass.wait_for_screen("booked")
     hall.devices.at_reader({"do": "lay", "card": "hmt"})
     says = "没读到。拿起来再放一次，或不刷证件继续"
     hall.reads(says)
@@ -101,8 +103,10 @@ def test_card_that_is_not_read_is_laid_again(hall: Hall, bad_day: Callable[..., 
     hall.devices.at_reader({"do": "clear"})
     laid_s = time.monotonic()
     hall.devices.at_reader({"do": "lay", "card": "hmt"})
-    hall.glass.wait_for_screen("done")
+    hall.glass.wait_for_screen("booking_trouble")
     took_s = time.monotonic() - laid_s
+    hall.press("take")
+    hall.glass.wait_for_screen("done")
     assert hall.ticket(hall.number())["state"] == "waiting"
     hall.devices.at_reader({"do": "lift"})
     hall.go_home("finish")

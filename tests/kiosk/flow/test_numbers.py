@@ -29,6 +29,9 @@ from tests.kiosk.steps import (
     wait,
 )
 
+TO_CARD = (press("matter"), press("matter:SB-004"), press("take").shows("card"))
+"""The page that invites the card."""
+
 STRAIGHT = [
     press("take").shows("printing").does(ev.AskTicket).ask(ev.AskTicket, kind="general", matters=(), person=None),
     given("A044").shows("printing").does(ev.PrintSlip).ask(ev.PrintSlip, layout="ticket"),
@@ -98,21 +101,21 @@ FLOWS: dict[str, list[Step]] = {
         press("unsure").ask(ev.AskTicket, person="person-2"),
     ],
     "card trouble, then without": [
-        press("booked").shows("card"),
+        *TO_CARD,
         happens(ev.CardFelt()).with_(reading=True),
         happens(ev.CardTrouble(code="half")).with_(reading=False, trouble_key="state.card_again"),
         press("skip").shows("printing"),
         *NUMBER,
     ],
     "reader down": [
-        press("booked"),
+        *TO_CARD,
         happens(ev.ReaderHealth(state="down", code="unplugged"))
         .does(ev.ReportHealth)
         .with_(trouble_key="state.card_down"),
         press("skip").shows("printing"),
     ],
-    "priority": [press("booked"), press("priority").ask(ev.AskTicket, grant="claimed")],
-    "privacy and back": [press("booked"), press("privacy").shows("privacy"), press("back").shows("card")],
+    "priority": [*TO_CARD, press("priority").ask(ev.AskTicket, grant="claimed")],
+    "privacy and back": [*TO_CARD, press("privacy").shows("privacy"), press("back").shows("card")],
     "collection": [press("collect").ask(ev.AskTicket, kind="collection"), *NUMBER],
     "server silent, again with the same press": [
         press("take"),
@@ -324,7 +327,7 @@ def test_after_six_numbers_in_a_minute_the_kiosk_asks() -> None:
 
 def test_a_kiosk_without_reader_invites_no_card() -> None:
     made = kiosk(rules=replace(RULES, has_reader=False))
-    run([press("booked").shows("printing"), *NUMBER, press("finish")], made)
+    run([press("booked").shows("booked"), press("skip").shows("printing"), *NUMBER, press("finish")], made)
     run([press("matter", after_s=3), press("matter:SB-004"), press("take").shows("printing")], made)
     assert made.screen.name == "printing"
 
@@ -345,7 +348,7 @@ def test_language_of_the_screen_is_the_tickets() -> None:
 
 def test_priority_is_claimed_on_a_ground_of_the_halls_list() -> None:
     made = kiosk(state=hall(grounds=GROUNDS))
-    run([press("booked"), press("priority").shows("grounds")], made)
+    run([*TO_CARD, press("priority").shows("grounds")], made)
     assert "ground:hardship" not in made.screen.keys, "staff alone give it"
     run([press("page:next").shows("grounds"), press("page:previous")], made)
     run([press("ground:elder").shows("printing").ask(ev.AskTicket, grant="elder")], made)
@@ -353,6 +356,6 @@ def test_priority_is_claimed_on_a_ground_of_the_halls_list() -> None:
 
 def test_whoever_looked_at_the_list_may_take_an_ordinary_number_or_go_back() -> None:
     made = kiosk(state=hall(grounds=GROUNDS))
-    run([press("booked"), press("priority"), press("back").shows("card")], made)
+    run([*TO_CARD, press("priority"), press("back").shows("card")], made)
     run([press("priority"), press("take").ask(ev.AskTicket, grant=None)], made)
     assert made.screen.name == "printing"

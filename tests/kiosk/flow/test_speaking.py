@@ -118,5 +118,13 @@ def test_nothing_is_said_that_is_not_so() -> None:
     assert "read" in asked.screen.flat
     run([help_is("asked")], asked)
     assert "read" in asked.screen.keys
-    card = run([press("booked").shows("card"), happens(ev.ReaderHealth(state="down", code="silent"))], speaking())
+    card = run(
+        [
+            press("matter"),
+            press("matter:SB-004"),
+            press("take").shows("card"),
+            happens(ev.ReaderHealth(state="down", code="silent")),
+        ],
+        speaking(),
+    )
     assert "read" in card.screen.flat

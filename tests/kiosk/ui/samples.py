@@ -9,6 +9,8 @@ from kiosk.flow.screens import (
     BAR,
     LETTERS,
     Already,
+    Booked,
+    BookingTrouble,
     Brake,
     Card,
     Choose,
@@ -265,6 +267,14 @@ def _rest() -> Iterator[Sample]:
     yield Sample("card-down", Card(trouble_key="state.card_down"), card)
     yield Sample("card-reading", Card(reading=True), card)
     yield Sample("privacy", Privacy(), ())
+    digits = tuple(f"digit:{each}" for each in "1234567890")
+    yield Sample("booked", Booked(), ("skip", *digits), ("send", "erase"))
+    yield Sample("booked-typed", Booked(typed="48151"), ("skip", *digits, "erase"), ("send",))
+    yield Sample("booked-whole", Booked(typed="4815162342", has_reader=False), ("send", "skip", "erase"), digits)
+    yield Sample("booked-down", Booked(trouble_key="state.card_down"), ("skip", *digits), ("send", "erase"))
+    early = "约的是 2026-01-14 14:00，13:00 起可以签到，请到时再来；也可以直接取号。"
+    ways = ("take", "retype", "home")
+    yield Sample("booking-trouble", BookingTrouble(say=early), ways)
     yield Sample("printing", Printing(stage="printing", issued=ISSUED), ())
     yield Sample("printing-asking", Printing(), ())
     yield Sample("printing-slow", Printing(stage="printing", issued=LONG_ISSUED, slow=True), ())
