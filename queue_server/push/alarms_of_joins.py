@@ -24,11 +24,11 @@ def alarms_of_joins(day: DayView, words: Words) -> Iterator[Alarm]:
     """Numbers that came in as of a day that is over, until staff take them back; one number on two slips, while both
     are live.
     """
-    letters = frozenset(letter for owner, letter in day.letters.items() if owner.startswith("kiosk:"))
+    ordinary = frozenset(letter for owner, letter in day.letters.items() if not owner.startswith("kiosk:"))
     expired: list[Ticket] = []
     twice: list[Ticket] = []
     for number, ids in day.by_number.items():
-        if number[0] not in letters and len(ids) == 1:
+        if number[0] in ordinary and len(ids) == 1:
             continue
         same = [day.tickets[each] for each in ids]
         expired += [each for each in same if each.joined is not None and each.state is TicketState.EXPIRED]

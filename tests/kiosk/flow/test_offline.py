@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from kiosk.flow import events as ev
 from kiosk.flow import offline_events as own
@@ -227,3 +232,38 @@ def test_the_fate_of_an_own_slip_is_noted_after_its_resident_left() -> None:
 def test_reprints_of_the_servers_numbers_go_on_off_line() -> None:
     steps = [press("take"), *NUMBER, AWAY, press("again").does(ev.AskReprint), reprint_given(), printed().shows("done")]
     assert run(steps).last(ev.PrintSlip).layout == "reprint"
+
+
+ANSWERS = ("at once", "too late", "silent")
+
+
+@settings(max_examples=60, deadline=None)
+@drawn(st.lists(st.tuples(st.booleans(), st.sampled_from(ANSWERS), st.booleans()), min_size=1, max_size=8))
+def test_however_the_network_flaps_each_press_is_one_number(presses: list[tuple[bool, str, bool]]) -> None:
+    """Each press: is the link up, how does the server answer if it is asked, does the link change meanwhile."""
+    made = kiosk(rules=replace(RULES, between_numbers_s=0, many_numbers=1000))
+    own_numbers = 0
+    for online, answer, flaps in presses:
+        before = len(made.log)
+        made.send(ev.LinkChanged(online=online))
+        made.press("take")
+        if flaps:
+            made.send(ev.LinkChanged(online=not online))
+        asked = isinstance(made.log[-1], ev.AskTicket)
+        if asked and answer == "at once":
+            given().act(made)
+        elif asked:
+            silent().act(made)
+        if any(isinstance(effect, own.TakeOffline) for effect in made.log[before:]):
+            own_numbers += 1
+            own_given(f"L{own_numbers:03d}").act(made)
+        if asked and answer == "too late":
+            given().act(made)
+        printed().act(made)
+        made.press("finish")
+        done = made.log[before:]
+        assert sum(isinstance(effect, ev.PrintSlip) for effect in done) == 1
+        assert not any(isinstance(effect, ev.CancelTicket | ev.GiveUpTicket) for effect in done)
+        assert made.screen.name == "home"
+    keys = [effect.key for effect in made.log if isinstance(effect, ev.PrintSlip)]
+    assert len(set(keys)) == len(presses)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -81,15 +80,9 @@ def told(caller: Client) -> dict[str, str]:
     return {each["code"]: each["say"] for each in caller.get("/queue").json()["alarms"]}
 
 
-@pytest.fixture
-def offline_hall(tmp_path: Path, clock: HandClock) -> Iterator[HallServer]:
-    with hall_server(tmp_path, clock=clock, kiosk_letters={"kiosk:1": "L"}) as hall:
-        yield hall
-
-
-def test_an_offline_number_of_a_day_that_is_over_is_listed_until_staff_take_it_back(offline_hall: HallServer) -> None:
-    kiosk, chief = offline_hall.device("kiosk:1"), offline_hall.person("chief")
-    offline_hall.on_loop(offline_hall.server.watch.tick)
+def test_an_offline_number_of_a_day_that_is_over_is_listed_until_staff_take_it_back(hall: HallServer) -> None:
+    kiosk, chief = hall.device("kiosk:1"), hall.person("chief")
+    hall.on_loop(hall.server.watch.tick)
     chief.post("/day/close")
     chief.post("/day/open", {"business_day": "2026-01-14", "confirmed": True})
     late = kiosk.post("/tickets/join", {"number": "L001", "issued_at": "2026-01-13T03:00:00Z"}).json()["ticket"]
@@ -101,8 +94,8 @@ def test_an_offline_number_of_a_day_that_is_over_is_listed_until_staff_take_it_b
     assert "join_expired" not in told(chief)
 
 
-def test_one_number_on_two_slips_is_listed_while_both_are_live(offline_hall: HallServer) -> None:
-    kiosk, chief = offline_hall.device("kiosk:1"), offline_hall.person("chief")
+def test_one_number_on_two_slips_is_listed_while_both_are_live(hall: HallServer) -> None:
+    kiosk, chief = hall.device("kiosk:1"), hall.person("chief")
     first, _ = (
         kiosk.post("/tickets/join", {"number": "L001", "issued_at": "2026-01-14T01:00:00Z"}).json()["ticket"]
         for _ in range(2)
