@@ -16,6 +16,7 @@ from kiosk.cache import Cache
 from kiosk.client import HEALTH_EVERY_S, Client, ClientRules, read_key
 from kiosk.errors import KeyFileError
 from kiosk.flow import events as ev
+from kiosk.flow import offline_events as own
 from kiosk.hall_time import HallTime
 from queue_server.wire import CardPerson, Heartbeat, HelpReply, SessionReply, StreamSnapshot, TicketReply, TicketView
 from tests.kiosk import servers
@@ -259,9 +260,8 @@ def test_health_tells_all_parts(tmp_path: Path) -> None:
         assert seen == {"printer": "down", "reader": "ok"}
 
 
-def test_help_is_asked_for_where_the_server_knows_this_kiosk(tmp_path: Path) -> None:
+def hall_that_knows(me: SessionReply) -> Behaviour:
     snapshot = StreamSnapshot(seq=1, at=AT, epoch="e", hall=hall())
-    me = SessionReply(account="kiosk:7", name="2号取号机", roles=("kiosk",), idle_lock_s=0)
 
     def behaviour(talk: Talk, request: Request) -> None:
         if "/stream" in request.path:
@@ -275,7 +275,25 @@ def test_help_is_asked_for_where_the_server_knows_this_kiosk(tmp_path: Path) -> 
         else:
             talk.answer(201, msgspec.json.encode(HelpReply(id="h-1", state="asked", taken_by=None, since=AT, seq=2)))
 
-    with serving(behaviour) as server:
+    return behaviour
+
+
+def test_the_letter_of_own_numbers_is_heard_and_known_at_the_next_start(tmp_path: Path) -> None:
+    me = SessionReply(account="kiosk:7", name="2号取号机", roles=("kiosk",), idle_lock_s=0, letter="N")
+    with serving(hall_that_knows(me)) as server:
+        made = Harness(server, tmp_path)
+        made.client.start()
+        try:
+            assert made.next(own.LetterKnown) == own.LetterKnown(letter="N")
+        finally:
+            made.client.stop()
+    with client_of(servers.silent, tmp_path) as alone:
+        assert alone.next(own.LetterKnown) == own.LetterKnown(letter="N")
+
+
+def test_help_is_asked_for_where_the_server_knows_this_kiosk(tmp_path: Path) -> None:
+    me = SessionReply(account="kiosk:7", name="2号取号机", roles=("kiosk",), idle_lock_s=0)
+    with serving(hall_that_knows(me)) as server:
         made = Harness(server, tmp_path)
         made.client.start()
         try:
