@@ -99,7 +99,8 @@ def ticket_given(sitting: Sitting, event: TicketGiven) -> Handled:
         return sitting, (gone,)
     wish = asking.wish
     wait = wait_range(event.forecast)
-    slip = Slip(ticket=event.ticket, ahead=event.ahead, wait=wait, matter=wish.matter, booking=event.booking)
+    matter = wish.matter or (event.booking.matter if event.booking else "")
+    slip = Slip(ticket=event.ticket, ahead=event.ahead, wait=wait, matter=matter, booking=event.booking)
     sitting, effects = forget_person(sitting)
     held = event.already
     if held is not None and held.id == event.ticket.id:

@@ -82,7 +82,7 @@ def _slot_values(slip: Slip, booking: BookedSlot) -> dict[str, object]:
     return {
         "slot": f"{booking.begins}–{booking.ends}",
         "slot_start": start,
-        "slot_ahead": None,
+        "slot_ahead": booking.ahead,
         "slot_wait": wait,
     }
 

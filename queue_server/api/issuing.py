@@ -112,11 +112,13 @@ async def _slot(parts: Parts, ticket: Ticket) -> BookedSlot | None:
     row = await asyncio.to_thread(parts.bookings.by_id, ticket.booking) if ticket.booking else None
     if row is None:
         return None
-    desk = parts.bookings
+    desk, day = parts.bookings, parts.pictures.day
     return BookedSlot(
         day=row["business_day"],
         begins=desk.clock(row["begins_us"]),
         ends=desk.clock(row["ends_us"]),
         late=ticket.kind != "booked",
         early=ticket.kind == "booked" and ticket.clock_us > ticket.issued_at_us,
+        ahead=day.booked_ahead_of(ticket.id, row["begins_us"]) if day is not None else None,
+        matter=next(iter(ticket.matters), ""),
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from queue_server.domain.choosing import Asking, choose
-from queue_server.domain.ticket import TicketState
+from queue_server.domain.ticket import TicketKind, TicketState
 from queue_server.domain.window import away_windows
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from queue_server.domain.choosing import Choice
     from queue_server.domain.lines import Lines
     from queue_server.domain.rules import Rules, WindowConfig
-    from queue_server.domain.ticket import Ticket, TicketKind
+    from queue_server.domain.ticket import Ticket
     from queue_server.domain.window import Announcement, Help, Shift, Suspension, Window
 
 
@@ -91,6 +92,14 @@ class DayView:
         """People before a waiting ticket by clock; None when it does not wait. Grants may still go first."""
         slot = self.lines.slots.get(ticket)
         return None if slot is None else self.lines.ahead_of(slot.entry)
+
+    def booked_ahead_of(self, ticket: str, begins_us: int) -> int | None:
+        """Booked people of the slot that begins then who stand before a waiting ticket; None when it does not wait."""
+        slot = self.lines.slots.get(ticket)
+        if slot is None:
+            return None
+        booked = (line.entries for key, line in self.lines.lines.items() if key.kind is TicketKind.BOOKED)
+        return sum(max(0, bisect_left(each, slot.entry) - bisect_left(each, (begins_us,))) for each in booked)
 
     def waiting(self) -> Iterator[Ticket]:
         """All who wait, by clock."""

@@ -105,3 +105,7 @@ class BookedSlot(Reply, frozen=True, kw_only=True):
     """Beyond the grace: an ordinary number."""
     early: bool = False
     """It counts from the slot on."""
+    ahead: int | None = None
+    """Booked numbers of the same slot that wait before it."""
+    matter: str = ""
+    """The first it was booked for."""

@@ -31,7 +31,7 @@ from tests.kiosk.steps import (
 
 CODE_TYPED = "4815162342"
 TYPED = tuple(press(f"digit:{each}") for each in CODE_TYPED)
-EARLY = BookedSlot(day="2026-01-14", begins="9:30", ends="10:00", early=True)
+EARLY = BookedSlot(day="2026-01-14", begins="9:30", ends="10:00", early=True, ahead=2, matter="SB-004")
 LATE = BookedSlot(day="2026-01-14", begins="9:30", ends="10:00", late=True)
 
 
@@ -58,6 +58,7 @@ def test_a_typed_code_checks_in_and_prints_the_slip_with_its_slot() -> None:
     )
     values = dict(made.last(ev.PrintSlip).values)
     assert (values["slot"], values["slot_start"], values["slot_wait"]) == ("9:30–10:00", "9:30", None)
+    assert (values["slot_ahead"], values["matter"]) == (2, "居民医保参保")
     run([press("again").does(ev.AskReprint)], made)
 
 
@@ -73,7 +74,8 @@ def test_only_a_whole_code_can_be_sent_and_it_can_be_corrected() -> None:
 @pytest.mark.parametrize("where", ["home", "booked"])
 def test_a_scanned_code_checks_in_at_once(where: str) -> None:
     made = run([press("booked")]) if where == "booked" else kiosk()
-    run([scan(f"YY-{CODE_TYPED}").shows("printing").ask(ev.AskTicket, kind="booked", booking=CODE_TYPED)], made)
+    run([scan(f"YY-{CODE_TYPED}").shows("printing").ask(ev.AskTicket, kind="booked")], made)
+    assert made.last(ev.AskTicket).booking == CODE_TYPED
 
 
 def test_a_slips_code_is_still_a_slips_code() -> None:
@@ -83,7 +85,7 @@ def test_a_slips_code_is_still_a_slips_code() -> None:
 
 
 def test_a_card_finds_its_booking() -> None:
-    run(
+    made = run(
         [
             press("booked"),
             happens(ev.CardFelt()).with_(reading=True),
@@ -91,6 +93,7 @@ def test_a_card_finds_its_booking() -> None:
             booked(EARLY).does(ev.ForgetPerson, ev.PrintSlip),
         ]
     )
+    assert made.sitting.person is None
 
 
 def test_late_is_an_ordinary_slip_that_says_so() -> None:
@@ -108,7 +111,8 @@ def test_a_refusal_is_said_in_the_servers_words_with_three_ways_out() -> None:
     run([*way, press("retype").shows("booked").with_(typed=""), press("back").shows("home")])
     run([*way, press("home").shows("home")])
     run([*way, wait(RULES.trouble_s + 1).shows("home")])
-    run([press("booked"), card(), refused(say).does(ev.ForgetPerson).shows("booking_trouble")])
+    made = run([press("booked"), card(), refused(say).does(ev.ForgetPerson).shows("booking_trouble")])
+    assert made.sitting.person is None
 
 
 def test_who_checked_in_before_is_offered_the_slip_or_an_ordinary_number() -> None:
@@ -116,13 +120,15 @@ def test_who_checked_in_before_is_offered_the_slip_or_an_ordinary_number() -> No
     already = given("Y003", already=held).shows("already").with_(number="Y003")
     run([press("booked"), *TYPED, press("send"), already, press("reprint").does(ev.AskReprint)])
     another = press("another").ask(ev.AskTicket, kind="general", booking=None, person=None)
-    run([press("booked"), *TYPED, press("send"), already, another])
+    made = run([press("booked"), *TYPED, press("send"), already, another])
+    assert made.screen.name == "printing"
 
 
 def test_without_server_it_is_an_ordinary_number_and_the_window_looks_it_up() -> None:
     away = kiosk(online=False)
     run([press("booked").does(own.TakeOffline)], away)
-    run([press("booked"), *TYPED, press("send"), silent().ask(own.TakeOffline, kind="general")])
+    made = run([press("booked"), *TYPED, press("send"), silent().ask(own.TakeOffline, kind="general")])
+    assert made.screen.name == "printing"
 
 
 def test_a_reader_that_is_down_leaves_the_code() -> None:
@@ -132,3 +138,4 @@ def test_a_reader_that_is_down_leaves_the_code() -> None:
     run([press("skip").shows("printing").ask(ev.AskTicket, kind="general")], made)
     bare = kiosk(rules=replace(RULES, has_reader=False))
     run([press("booked").with_(has_reader=False, trouble_key="")], bare)
+    assert bare.screen.name == "booked"

@@ -118,11 +118,21 @@ def test_a_check_in_gives_a_booked_number(hall: HallServer, by: str) -> None:
         "booked",
         ["m1"],
     )
-    assert reply["booking"] == {"day": TODAY, "begins": "9:30", "ends": "10:00", "late": False, "early": True}
+    slot = {"day": TODAY, "begins": "9:30", "ends": "10:00", "late": False, "early": True, "ahead": 0, "matter": "m1"}
+    assert reply["booking"] == slot
     again = kiosk.post("/tickets", body)
     assert (again.status_code, again.json()["ticket"]["id"]) == (200, reply["ticket"]["id"])
     used = hall.person("clerk1").get(f"/bookings/{made['code']}").json()["booking"]
     assert (used["state"], used["number"]) == ("came", "Y001")
+
+
+def test_the_slip_tells_how_many_of_the_same_slot_come_before(hall: HallServer) -> None:
+    clerk, kiosk = hall.person("clerk1"), hall.device("kiosk:1")
+    for number, begins in enumerate(("9:30", "9:30", "10:00", "9:30")):
+        made = book(clerk, begins=begins, holder={"name": "测试乙", "phone": f"7000001234{number}"})
+        kiosk.issue()
+        reply = kiosk.post("/tickets", {"booking": made["code"]}).json()
+        assert reply["booking"]["ahead"] == (0, 1, 0, 2)[number]
 
 
 def test_who_checked_in_before_is_offered_that_number(hall: HallServer) -> None:
