@@ -41,5 +41,5 @@ def alarms_of_joins(day: DayView, words: Words) -> Iterator[Alarm]:
 
 def _alarm(code: str, tickets: Sequence[Ticket], words: Words) -> Alarm:
     say = words.say_alarm(code, {"numbers": "、".join(each.number for each in tickets[:NAMED_MAX])})
-    since = moment(min(each.issued_at_us for each in tickets))
+    since = moment(min(each.finished_at_us or each.issued_at_us for each in tickets))
     return Alarm(id=code, code=code, place="hall", since=since, say=say, count=len(tickets))
