@@ -96,9 +96,9 @@ class LineFile:
             raise OutboxError("disk", error.strerror or type(error).__name__) from error
         self._size += len(text)
 
-    def begin_anew(self, body: bytes) -> None:
-        """This line alone, in a new file renamed over the old one; a fault leaves the old one in force."""
-        text = encode_line(body)
+    def begin_anew(self, *bodies: bytes) -> None:
+        """These lines alone, in a new file renamed over the old one; a fault leaves the old one in force."""
+        text = b"".join(encode_line(body) for body in bodies)
         new = self._path.with_suffix(".new")
         try:
             with new.open("wb") as file:

@@ -61,6 +61,12 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="nu
         return self.wanted.key
 
 
+class Newest(msgspec.Struct, frozen=True, tag_field="type", tag="newest"):
+    """Handed in already, and nothing was known of its slip when the file began anew."""
+
+    given: Given
+
+
 class Timed(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="timed"):
     """When a number of unsure time was given: counted back once the server's time was heard."""
 
@@ -93,7 +99,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="l
     code: str = ""
 
 
-Line = Counter | Given | Timed | Paper | Done | Listed
+Line = Counter | Given | Newest | Timed | Paper | Done | Listed
 
 
 def parse_bodies(bodies: Iterable[bytes]) -> Iterable[Line]:
@@ -126,6 +132,8 @@ class Outbox:
         self._waiting: dict[str, Given] = {}
         self._papers: dict[str, Paper] = {}
         self._listed: dict[str, Listed] = {}
+        self._newest: Given | None = None
+        """The newest number while nothing is known of its slip."""
 
     def open(self) -> None:
         """Read what is there; a fault may be gone at the next try. Raises OutboxError."""
@@ -148,8 +156,7 @@ class Outbox:
     def without_paper(self) -> Given | None:
         """The newest number, if nothing is known of its slip: the kiosk was stopped between disk and paper."""
         with self._lock:
-            newest = next(reversed(self._waiting.values()), None)
-            return newest if newest is not None and newest.key not in self._papers else None
+            return self._newest
 
     def paper_of(self, key: str) -> Paper | None:
         """What is known of the slip of a number not handed in yet."""
@@ -187,11 +194,11 @@ class Outbox:
     def note_paper(self, paper: Paper) -> bool:
         """What became of a slip; False for a number handed in already. Raises OutboxError."""
         with self._lock:
-            if paper.key not in self._waiting:
-                return False
             self._open()
-            self._append(paper)
-            return True
+            waits = paper.key in self._waiting
+            if waits or (self._newest is not None and self._newest.key == paper.key):
+                self._append(paper)
+            return waits
 
     def list_number(self, listed: Listed) -> None:
         """Into the second file, once. Raises OutboxError."""
@@ -209,7 +216,8 @@ class Outbox:
             self._open()
             self._append(Done(key=key))
             if not self._waiting:
-                self._file.begin_anew(msgspec.json.encode(self._counter))
+                kept: list[Line] = [self._counter, *([Newest(self._newest)] if self._newest is not None else [])]
+                self._file.begin_anew(*(msgspec.json.encode(line) for line in kept))
 
     # ---- under the lock ----
 
@@ -227,18 +235,26 @@ class Outbox:
         self._file.append(msgspec.json.encode(line))
         self._fold(line)
 
+    def _paper_told(self, line: Paper) -> None:
+        if line.key in self._waiting:
+            self._papers[line.key] = line
+        if self._newest is not None and self._newest.key == line.key:
+            self._newest = None
+
     def _fold(self, line: Line) -> None:
         match line:
             case Counter():
                 self._counter = line
             case Given():
                 self._counter = line.counter
-                self._waiting[line.key] = line
+                self._waiting[line.key] = self._newest = line
+            case Newest():
+                self._newest = line.given
             case Timed() if line.key in self._waiting:
                 old = self._waiting[line.key]
                 self._waiting[line.key] = msgspec.structs.replace(old, issued_at=line.issued_at, time_unsure=False)
-            case Paper() if line.key in self._waiting:
-                self._papers[line.key] = line
+            case Paper():
+                self._paper_told(line)
             case Done():
                 self._waiting.pop(line.key, None)
                 self._papers.pop(line.key, None)

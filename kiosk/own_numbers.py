@@ -92,17 +92,22 @@ class OwnNumbers:
         """Read the outbox, say what is in it, begin to hand in."""
         try:
             self._outbox.open()
+            self._say_missing()
         except OutboxError as error:
             self._fault(error)
+        self._tell()
+        for thread in self._threads:
+            thread.start()
+
+    def _say_missing(self) -> None:
+        """The last run ended between disk and paper: said once. Raises OutboxError."""
         left = self._outbox.without_paper
         if left is not None:
             matter = left.wanted.matters[0] if left.wanted.matters else ""
             at = None if left.time_unsure else left.issued_at
             now_s = self._steady_s()
             self._post(own.PaperMissing(key=left.key, number=left.number, issued_at=at, now_s=now_s, matter=matter))
-        self._tell()
-        for thread in self._threads:
-            thread.start()
+            self._outbox.note_paper(Paper(key=left.key, result="unknown"))
 
     def stop(self) -> None:
         """Write what was ordered and end the threads. Safe to repeat."""

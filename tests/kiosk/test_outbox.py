@@ -56,6 +56,7 @@ def test_all_handed_in_the_file_begins_anew_and_the_numbers_go_on(tmp_path: Path
     outbox = Outbox(tmp_path)
     for n in range(40):
         take(outbox, f"press-{n}")
+    outbox.note_paper(Paper(key="press-39", result="printed"))
     grown = (tmp_path / "outbox.log").stat().st_size
     for n in range(40):
         outbox.done(f"press-{n}")
@@ -120,6 +121,17 @@ def test_the_fate_of_the_slip_survives(tmp_path: Path) -> None:
     assert again.paper_of("press-1") == Paper(key="press-1", result="printed")
     again.done("press-1")
     assert not again.note_paper(Paper(key="press-1", result="printed"))
+
+
+def test_a_number_handed_in_before_its_slip_came_is_still_known(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    given_one = take(outbox, "press-1")
+    outbox.done("press-1")
+    again = opened(tmp_path)
+    assert (again.without_paper, again.waiting) == (given_one, ())
+    assert not again.note_paper(Paper(key="press-1", result="printed"))
+    assert opened(tmp_path).without_paper is None
+    assert take(opened(tmp_path), "press-2").number == "L002"
 
 
 def test_what_is_listed_stays_listed_once(tmp_path: Path) -> None:
