@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from queue_server.domain.clock import local_minute
 from queue_server.domain.limits import miss_from_us, recall_from_us, undo_until_us
+from queue_server.domain.quota import clock_text
 from queue_server.domain.rules import INTEGRATED
+from queue_server.domain.ticket import TicketKind
 from queue_server.push.moments import moment, moment_or_none
 from queue_server.wire import AnnouncementView, QueueRow, ReasonView, TicketView, WindowView
 
@@ -132,17 +135,19 @@ def queue_row(ticket: Ticket, view: HallView, now_us: int) -> QueueRow:
         grant=ticket.grant.ground if ticket.grant else None,
         grant_proof=ticket.grant.proof if ticket.grant else None,
         printed=ticket.printed,
-        tag=_tag(ticket),
+        tag=_tag(ticket, view.day.rules.utc_offset_min if view.day is not None else 0),
     )
 
 
-def _tag(ticket: Ticket) -> str | None:
+def _tag(ticket: Ticket, utc_offset_min: int) -> str | None:
     if ticket.bound_window is not None:
         return f"bound:{ticket.bound_window}"
     if ticket.transferred:
         return "transferred"
     if ticket.rejoins:
         return "rejoined"
+    if ticket.kind is TicketKind.BOOKED and ticket.clock_us > ticket.issued_at_us:
+        return f"booked:{clock_text(local_minute(ticket.clock_us, utc_offset_min))}"
     return "offline" if ticket.joined is not None else None
 
 

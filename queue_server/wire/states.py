@@ -155,7 +155,7 @@ class QueueRow(Reply, frozen=True, kw_only=True):
     grant_proof: str | None = None
     printed: str | None = None
     tag: str | None = None
-    """``transferred``, ``rejoined``, ``bound:3``, ``offline``."""
+    """``transferred``, ``rejoined``, ``bound:3``, ``offline``, ``booked:9:30`` (came before its slot)."""
 
 
 class SuspensionView(Reply, frozen=True, kw_only=True):

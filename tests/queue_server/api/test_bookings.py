@@ -122,7 +122,9 @@ def test_a_check_in_gives_a_booked_number(hall: HallServer, by: str) -> None:
     assert reply["booking"] == slot
     again = kiosk.post("/tickets", body)
     assert (again.status_code, again.json()["ticket"]["id"]) == (200, reply["ticket"]["id"])
-    used = hall.person("clerk1").get(f"/bookings/{made['code']}").json()["booking"]
+    clerk = hall.person("clerk1")
+    assert [row["tag"] for row in clerk.get("/queue").json()["rows"]] == ["booked:9:30"]
+    used = clerk.get(f"/bookings/{made['code']}").json()["booking"]
     assert (used["state"], used["number"]) == ("came", "Y001")
 
 

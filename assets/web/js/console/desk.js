@@ -140,8 +140,10 @@ export function tags(row, view) {
   if (row.printed === 'not_printed') shown.push([say('desk.tag_nopaper'), 'amber']);
   if (row.grant) shown.push([say(row.grant_proof === 'claimed' ? 'console.tag_claimed' : 'console.tag_grant'), 'green']);
   if (row.printed === 'unknown') shown.push([say('console.tag_unknown_slip'), 'amber']);
-  const [kind, place] = (row.tag ?? '').split(':');
+  const [kind, ...rest] = (row.tag ?? '').split(':');
+  const place = rest.join(':');
   if (kind === 'bound') shown.push([say('console.tag_bound', { n: place }), '']);
+  else if (kind === 'booked') shown.push([say('desk.tag_booked', { t: place }), '']);
   else if (kind) shown.push([label('console', `tag_${kind}`), '']);
   return shown;
 }
