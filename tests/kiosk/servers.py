@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from queue_server.wire import IssueReply, TicketView
+from queue_server.wire import BookedSlot, IssueReply, TicketView
 from tests.kiosk.hall import AT
 
 
@@ -148,6 +148,15 @@ def issue_reply(number: str = "A044") -> bytes:
 
 def honest(talk: Talk, request: Request) -> None:
     talk.answer(201, issue_reply())
+
+
+SLOT = BookedSlot(day="2026-01-14", begins="9:30", ends="10:00", early=True, ahead=2)
+
+
+def booked(talk: Talk, request: Request) -> None:
+    """A number for a booking."""
+    reply = msgspec.json.decode(issue_reply("Y003"), type=IssueReply)
+    talk.answer(201, msgspec.json.encode(msgspec.structs.replace(reply, booking=SLOT)))
 
 
 def in_turn(*behaviours: Behaviour) -> Behaviour:

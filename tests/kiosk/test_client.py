@@ -109,6 +109,15 @@ def test_an_honest_server_gives_the_number(tmp_path: Path) -> None:
         }
 
 
+def test_a_bookings_code_is_sent_and_its_slot_comes_back(tmp_path: Path) -> None:
+    with client_of(servers.booked, tmp_path) as made:
+        made.client.ask_ticket(ev.AskTicket(key="press-0001", kind="booked", booking="4815162342"))
+        given = made.next(ev.TicketGiven)
+        assert isinstance(given, ev.TicketGiven)
+        assert given.booking == servers.SLOT
+        assert (made.asked[0].json["kind"], made.asked[0].json["booking"]) == ("booked", "4815162342")
+
+
 @pytest.mark.parametrize(
     "behaviour",
     [servers.silent, servers.trickling, servers.trickling_body, servers.endless],
