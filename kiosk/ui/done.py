@@ -20,7 +20,8 @@ def parts(page: Page, screen: Done) -> Parts:
     slip = number_slip(page, screen.issued, under=None if wide else _under(page, screen.issued))
     crowded = page.elder and (page.english or page.landscape)  # no room for what can wait; to take the card cannot
     said = "done.card" if screen.card_left else "" if crowded else screen.card_key
-    card = note(page, "idcard", page.say(said)) if said else None
+    icon = "booking" if said.startswith("state.booking") else "idcard"
+    card = note(page, icon, page.say(said)) if said else None
     again = key(
         page,
         "again",

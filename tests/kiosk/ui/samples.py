@@ -297,6 +297,7 @@ def _rest() -> Iterator[Sample]:
     yield Sample("notice-printed", Notice(label=LONG.name, stage="printed"), ("again", "finish"))
     yield Sample("notice-failed", Notice(label=SEASON[0].name, stage="failed"), *_ends)
     yield Sample("done-expired", Done(issued=ISSUED, card_key="card.expired"), ("again", "finish"))
+    yield Sample("done-early", Done(issued=ISSUED, card_key="state.booking_early"), ("again", "finish"))
     yield Sample("server", ServerTrouble(), ("retry", "home"))
     said = "今天的号已经发完，请明天上午九点后再来，或到导办台问一问"
     yield Sample("server-refused", ServerTrouble(kind="refused", say=said), ("home",))
