@@ -215,7 +215,7 @@ ANYTHING = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @drawn(st.lists(ANYTHING, max_size=40))
 def test_whatever_happens_the_kiosk_comes_home_and_forgets(acts: list[object]) -> None:
     made = kiosk()

@@ -267,4 +267,4 @@ class Days(RuleBasedStateMachine):
 
 
 TestDays = Days.TestCase
-TestDays.settings = settings(max_examples=100, stateful_step_count=60, deadline=None, derandomize=True)
+TestDays.settings = settings(max_examples=50, stateful_step_count=60, deadline=None, derandomize=True)

@@ -77,7 +77,7 @@ class Hall:
         return choice.ticket
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(slots(), st.integers(0, 3), st.lists(st.tuples(st.sampled_from(WINDOWS), st.integers(0, 9)), max_size=16))
 def test_chooses_whom_the_hall_chooses(
     waiting: list[tuple[Slot, int]], granted_in_row: int, calls: list[tuple[WindowConfig, int]]
