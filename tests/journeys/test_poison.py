@@ -54,9 +54,8 @@ def readiness(hall: BenchHall) -> dict[str, Any]:
 
 
 def stuck(hall: BenchHall) -> bool:
-    """A command is being done and none waits behind it."""
-    ready = readiness(hall)
-    return bool(ready["oldest_s"] > 0 and ready["waiting"] == 0)
+    """Something is being done: the first command, or a note the server makes each second of whom it heard."""
+    return bool(readiness(hall)["oldest_s"] > 0)
 
 
 def waiting(hall: BenchHall) -> int:
@@ -96,11 +95,11 @@ def test_poison_harms_only_itself(
             first = pool.submit(issue, 0)
             wait_until(lambda: stuck(hall), "the first command at the locked database", seconds=4)
             good = [pool.submit(issue, n) for n in range(NEIGHBOURS // 2)]
-            wait_until(lambda: waiting(hall) == NEIGHBOURS // 2, "neighbours before it", seconds=4)
+            wait_until(lambda: waiting(hall) >= NEIGHBOURS // 2, "neighbours before it", seconds=4)
             bad = pool.submit(send_poison, hall, body)
-            wait_until(lambda: waiting(hall) == NEIGHBOURS // 2 + 1, "the poisoned command", seconds=4)
+            wait_until(lambda: waiting(hall) >= NEIGHBOURS // 2 + 1, "the poisoned command", seconds=4)
             good += [pool.submit(issue, n) for n in range(NEIGHBOURS // 2)]
-            wait_until(lambda: waiting(hall) == NEIGHBOURS + 1, "neighbours after it", seconds=4)
+            wait_until(lambda: waiting(hall) >= NEIGHBOURS + 1, "neighbours after it", seconds=4)
         answers = [future.result(20) for future in (first, *good)]
     assert [answer.status_code for answer in answers] == [201] * (NEIGHBOURS + 1)
     assert len({answer.json()["ticket"]["number"] for answer in answers}) == NEIGHBOURS + 1
