@@ -97,7 +97,7 @@ class Kiosk:
         reader, zone = settings.card_reader, zone_of(settings.time_zone)
         return CardDesk(
             reader.port,
-            baud=reader.baud,
+            baud=None if reader.baud == "any" else reader.baud,
             people=self.people,
             new_key=new_key,
             post=self._post,

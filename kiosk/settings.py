@@ -45,8 +45,8 @@ class Server(Section, frozen=True):
 class Reader(Section, frozen=True):
     port: str = "socket://127.0.0.1:9101"
     """Empty: this kiosk has no card reader."""
-    baud: Baud | None = 115200
-    """Speed of the line; left out: all that modules can have are tried, from 115200 down."""
+    baud: Baud | Literal["any"] = 115200
+    """Speed of the line; ``any``: all that modules can have are tried, from 115200 down; silence is noticed later."""
     trace: str = ""
     """File for the bytes both ways, to find a fault; empty: none. Never what a card or a scan says."""
     soft_warnings: Literal["go_on", "without_card"] = "go_on"

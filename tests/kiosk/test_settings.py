@@ -47,6 +47,13 @@ def test_a_file_says_it_all(tmp_path: Path) -> None:
     assert (client.key, client.ca_file, client.place) == ("abc123XYZ", str(tmp_path / "ca.pem"), "kiosk:7")
 
 
+@pytest.mark.parametrize(("written", "baud"), [("", 115200), ("baud = 9600", 9600), ('baud = "any"', "any")])
+def test_the_readers_speed_may_be_left_to_the_driver(tmp_path: Path, written: str, baud: int | str) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(f"[card_reader]\n{written}\n", encoding="utf-8")
+    assert load_settings(path)[0].card_reader.baud == baud
+
+
 def test_all_faults_are_told_together(tmp_path: Path) -> None:
     path = tmp_path / "kiosk.toml"
     path.write_text('kiosks = 2\n[server]\nurl = "hall"\n[timeouts]\npage_s = 0\n', encoding="utf-8")
