@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from drivers.idcard.model import IdCard
     from drivers.idcard.protocol import Answer
 
-POLL_S = 0.3
-"""Modules want at least this between two finds."""
+POLL_S = 0.305
+"""Modules want at least 0.3 s between two finds; the rest is for a line that carries one sooner than the one before."""
 RETRY_OUT_OF_ORDER_S = 5.0
 SHOW_S = 3.0
 TRIES = 3
