@@ -31,7 +31,7 @@ WARM_ROUNDS = 2
 def work(hands: Sequence[Hand], count: int, rounds: int) -> dict[str, Any]:
     """Share ``count`` pieces of work among the hands, in rounds; a sample after each, while nobody works."""
     begun = time.monotonic()
-    each = max(1, count // (len(hands) * rounds))
+    each = max(1, -(-count // (len(hands) * rounds)))  # at least so many in all
     samples: list[Sample] = []
     with ThreadPoolExecutor(max_workers=len(hands)) as pool:
         for number in range(1, rounds + 1):
