@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -154,16 +155,15 @@ class Store:
 def _ready(
     hall: str, engine: Engine, lock: WriterLock, *, migrate: bool, connection: Connection | None = None
 ) -> Writer:
-    try:
+    with ExitStack() as undo:
+        undo.callback(lock.release)
+        undo.callback(engine.dispose)
         connection = connection or engine.connect()
+        undo.callback(connection.close)
         _bring_up_to_date(connection, migrate=migrate)
-        return Writer(hall, engine, connection, lock)
-    except BaseException:
-        if connection is not None:
-            connection.close()
-        engine.dispose()
-        lock.release()
-        raise
+        writer = Writer(hall, engine, connection, lock)
+        undo.pop_all()
+        return writer
 
 
 def _bring_up_to_date(connection: Connection, *, migrate: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Table, delete, func, select, update
@@ -28,11 +29,10 @@ _ANY_WINDOW = tuple(WindowConfig(number) for number in range(1, 100))
 def rebuild_tables(writer: Writer) -> int:
     """Make all projections of the hall from its journal, in one transaction. Returns how many rows were folded."""
     writer.begin()
-    try:
+    with ExitStack() as undo:
+        undo.callback(writer.rollback)
         rows = _rebuild(writer)
-    except BaseException:
-        writer.rollback()
-        raise
+        undo.pop_all()
     writer.commit()
     return rows
 

@@ -51,9 +51,9 @@ __all__ = [
     "ServerProcess",
     "Stream",
     "hall_server",
+    "hall_settings",
     "new_key",
     "prepare",
-    "test_settings",
 ]
 
 TODAY = "2026-01-14"
@@ -77,7 +77,7 @@ DEVICES = (
 )
 
 
-def test_settings(folder: Path, **changes: Any) -> Settings:
+def hall_settings(folder: Path, **changes: Any) -> Settings:
     """A hall of four windows on a SQLite file in ``folder``."""
     settings = Settings(
         hall=HallInfo(id="t", name="测试大厅", centre="测试中心", phone="700000"),
@@ -86,9 +86,6 @@ def test_settings(folder: Path, **changes: Any) -> Settings:
         disk_low_mb=1,
     )
     return completed(msgspec.structs.replace(settings, **changes))
-
-
-test_settings.__test__ = False  # type: ignore[attr-defined]
 
 
 @dataclass(slots=True)
@@ -332,7 +329,7 @@ def hall_server(folder: Path, **options: Any) -> Iterator[HallServer]:
     clock = options.pop("clock", None)
     voice = options.pop("voice", None)
     open_day = options.pop("open_day", True)
-    settings = test_settings(folder, **options)
+    settings = hall_settings(folder, **options)
     prepared = prepare(settings, clock, open_day=open_day)
     with HallServer(settings, prepared, clock=clock, voice=voice) as server:
         yield server

@@ -8,7 +8,7 @@ from kiosk.settings import OFFLINE_LETTERS as GUESSED
 from queue_server.api.letters import all_letters, free_letter
 from queue_server.domain.numbering import OFFLINE_LETTERS, bad_letter, next_offline_letter
 from queue_server.service.records import Device, RecordsView
-from tests.support.server import test_settings
+from tests.support.server import hall_settings
 
 
 def kiosk(number: int, letter: str | None, *, revoked: bool = False) -> Device:
@@ -32,7 +32,7 @@ def records(*devices: Device) -> RecordsView:
 
 
 def test_a_new_kiosk_gets_a_letter_that_nobody_has(tmp_path: Path) -> None:
-    settings = test_settings(tmp_path, kiosk_letters={"kiosk:9": "M"})
+    settings = hall_settings(tmp_path, kiosk_letters={"kiosk:9": "M"})
     assert free_letter(records(), settings) == "L"
     assert free_letter(records(kiosk(1, "L")), settings) == "N"
 
@@ -44,7 +44,7 @@ def test_letters_of_kiosks_that_are_gone_come_last() -> None:
 
 
 def test_two_kiosks_with_one_letter_do_not_keep_the_day_from_opening(tmp_path: Path) -> None:
-    settings = test_settings(tmp_path, kiosk_letters={"kiosk:9": "M"})
+    settings = hall_settings(tmp_path, kiosk_letters={"kiosk:9": "M"})
     letters = all_letters(records(kiosk(1, "A"), kiosk(2, "M"), kiosk(3, "N"), kiosk(4, "P", revoked=True)), settings)
     assert bad_letter(letters) is None
     assert {owner: letter for owner, letter in letters.items() if owner.startswith("kiosk:")} == {

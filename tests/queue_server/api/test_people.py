@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.hand_clock import HandClock
-from tests.support.server import PASSWORD, Client, HallServer, prepare, test_settings
+from tests.support.server import PASSWORD, Client, HallServer, hall_settings, prepare
 
 
 def test_signing_in_and_out(hall: HallServer) -> None:
@@ -65,7 +65,7 @@ def test_ones_own_password_can_be_changed(hall: HallServer) -> None:
 
 
 def test_a_restart_signs_nobody_out_and_lets_nobody_in_again(tmp_path: Path, clock: HandClock) -> None:
-    settings = test_settings(tmp_path)
+    settings = hall_settings(tmp_path)
     prepared = prepare(settings, clock)
     with HallServer(settings, prepared, clock=clock) as before:
         clerk, idle = (before.person(name).http.cookies.copy() for name in ("clerk1", "desk"))

@@ -14,7 +14,7 @@ from queue_server.push.moments import moment
 from queue_server.settings import CalendarSetting, HallInfo
 from tests.support.callers import Client
 from tests.support.hand_clock import HandClock
-from tests.support.server import HallServer, hall_server, prepare, test_settings
+from tests.support.server import HallServer, hall_server, hall_settings, prepare
 
 DAY_S = 86_400
 
@@ -148,7 +148,7 @@ def test_hours_of_today_and_how_many_can_still_be_served(tmp_path: Path, clock: 
     sessions = ("9:00-12:00", "13:30-17:00")
     week = CalendarSetting(sessions=sessions, places_from_min=90, mean_service_min=10, last_number_min=15)
     info = HallInfo(id="t", name="测试大厅", notice="周六不办")
-    settings = test_settings(tmp_path, calendar=week, hall=info)
+    settings = hall_settings(tmp_path, calendar=week, hall=info)
     prepared = prepare(settings, clock)
     with HallServer(settings, prepared, clock=clock) as hall:
         kiosk = hall.device("kiosk:1")
@@ -173,7 +173,7 @@ def test_staff_are_told_of_a_missing_calendar_and_of_numbers_held_at_a_window_wi
     tmp_path: Path, clock: HandClock
 ) -> None:
     clock.forward(325 * DAY_S)  # the fifth of December
-    settings = test_settings(tmp_path)
+    settings = hall_settings(tmp_path)
     with HallServer(settings, prepare(settings, clock, open_day=False), clock=clock) as hall:
         assert hall.person("chief").post("/day/open").status_code == 200
         kiosk, clerk = hall.device("kiosk:1"), hall.clerk_at(3)

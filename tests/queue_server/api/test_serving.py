@@ -19,8 +19,8 @@ from tests.support.server import (
     Prepared,
     ServerProcess,
     Stream,
+    hall_settings,
     prepare,
-    test_settings,
 )
 
 END_WITHIN_S = 3.0
@@ -28,7 +28,7 @@ END_WITHIN_S = 3.0
 
 @pytest.fixture
 def prepared(tmp_path: Path) -> Prepared:
-    return prepare(test_settings(tmp_path))
+    return prepare(hall_settings(tmp_path))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from drivers.strip.simulator import StripSimulator
 from queue_server.hardware.settings import HardwareSettings, LineSetting
 from tests.journeys.waiting import wait_until
 from tests.support.hand_clock import HandClock
-from tests.support.server import HallServer, Prepared, prepare, test_settings
+from tests.support.server import HallServer, Prepared, hall_settings, prepare
 
 PAD_OF = {3: 1, 4: 2}
 """Address of the pad, and of the strip, by window."""
@@ -87,7 +87,7 @@ def a_counter(folder: Path, clock: HandClock) -> Iterator[Counter]:
 @contextmanager
 def a_hall(folder: Path, counter: Counter, prepared: Prepared | None = None, **more: Any) -> Iterator[HallServer]:
     """The server with these lines; with ``prepared`` the same hall once more, as after a restart."""
-    settings = test_settings(folder, hardware=counter.settings(**more))
+    settings = hall_settings(folder, hardware=counter.settings(**more))
     made = prepared or prepare(settings, counter.clock)
     with HallServer(settings, made, clock=counter.clock) as hall:
         yield hall

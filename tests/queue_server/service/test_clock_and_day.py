@@ -17,7 +17,7 @@ from queue_server.push.moments import moment
 from queue_server.service.journal_clock import SETTLE_S
 from tests.queue_server.service.a_gate import MONDAY, Driver, HandClock, running
 from tests.support.hand_clock import HandClock as ServerClock
-from tests.support.server import HallServer, hall_server, prepare, test_settings
+from tests.support.server import HallServer, hall_server, hall_settings, prepare
 
 HOUR_S = 3600
 HOUR_US = HOUR_S * 1_000_000
@@ -147,7 +147,7 @@ def far_away(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_the_date_is_the_halls_whatever_zone_the_machine_has(tmp_path: Path) -> None:
     clock = ServerClock()
     clock.forward(14.5 * HOUR_S)  # 23:30 on the 14th in the hall, half past ten in the morning in New York
-    settings = test_settings(tmp_path)
+    settings = hall_settings(tmp_path)
     with HallServer(settings, prepare(settings, clock, open_day=False), clock=clock) as hall:
         chief = hall.person("chief")
         assert chief.post("/day/open").json()["business_day"] == "2026-01-14"

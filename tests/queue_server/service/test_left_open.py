@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.support.hand_clock import HandClock
-from tests.support.server import HallServer, prepare, test_settings
+from tests.support.server import HallServer, hall_settings, prepare
 
 DAY_S = 86_400
 
 
 def restarted(folder: Path, clock: HandClock, after_s: float) -> dict[str, object]:
     """The hall's state after a restart so much later; one ticket was called and one waited when it went down."""
-    settings = test_settings(folder)
+    settings = hall_settings(folder)
     prepared = prepare(settings, clock)
     with HallServer(settings, prepared, clock=clock) as before:
         kiosk = before.device("kiosk:1")
