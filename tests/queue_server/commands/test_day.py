@@ -14,6 +14,17 @@ def today() -> str:
     return dt.datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
 
 
+def test_day_that_was_left_open_is_closed_first(hall: Technician) -> None:
+    yesterday = (dt.date.fromisoformat(today()) - dt.timedelta(days=1)).isoformat()
+    hall.does("open-day", "--date", yesterday, "--confirmed")
+    said = hall.does("open-day")
+    assert f"{today()} is open" in said
+    # Without a server the gate of this very command closed it when it began.
+    assert (f"{yesterday} was left open and is closed now" in said) == (hall.url is not None)
+    assert "refused: day_open" in hall.fails("open-day")
+    hall.does("close-day")
+
+
 def test_day_opens_once_and_closes_once(hall: Technician) -> None:
     assert f"{today()} is open" in hall.does("open-day", "--confirmed")
     assert "refused: day_open" in hall.fails("open-day")
