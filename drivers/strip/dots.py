@@ -8,23 +8,24 @@ from functools import lru_cache
 from PIL import Image, ImageDraw, ImageFont
 
 import assets
+from drivers.strip.events import cells
 
 WIDTH, HEIGHT = 128, 16
-FULL, HALF = 16, 8
+HALF = 8
 BASELINE = 14
 SCALE = 6
 _FONT = ("fonts", "NotoSansSC-Regular.otf")
-_LIT, _DARK = (255, 60, 40), (28, 12, 12)
+_LIT, _DARK, _GROUND = "#FFB733", "#2B2416", "#120F0A"
 
 
 def draw(text: str) -> Image.Image:
-    """Mode ``1``, lit dots white; what does not fit is cut off, as on the strip."""
+    """Mode ``1``, lit dots white; in the middle, as a strip of the house does it."""
     picture = Image.new("1", (WIDTH, HEIGHT), 0)
     pen = ImageDraw.Draw(picture)
     pen.fontmode = "1"
-    left = 0
+    left = (WIDTH - cells(text) * HALF) // 2
     for character in text:
-        cell = HALF if len(character.encode("gb18030", "replace")) == 1 else FULL
+        cell = cells(character) * HALF
         pen.text((left + cell / 2, BASELINE), character, font=_font(), fill=1, anchor="ms")
         left += cell
     return picture
@@ -37,9 +38,9 @@ def rows(text: str) -> list[str]:
 
 
 def png(text: str) -> bytes:
-    """The strip as people see it: red dots on black, as a PNG."""
+    """The strip as people see it: amber dots on black, as a PNG."""
     dots = draw(text)
-    picture = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), "black")
+    picture = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), _GROUND)
     pen = ImageDraw.Draw(picture)
     for x in range(WIDTH):
         for y in range(HEIGHT):

@@ -26,6 +26,11 @@ class StripTextWrong(DriverError):
         return f"a strip cannot show this text: {self.fault}. Shorten it or use other words."
 
 
+def cells(text: str) -> int:
+    """Half-width cells that ``text`` fills. Raises UnicodeEncodeError for a lone surrogate."""
+    return len(text.encode("gb18030"))
+
+
 @dataclass(frozen=True, slots=True)
 class StripText:
     """Eight characters at most, two Latin ones counting as one. ``flash`` draws the eye; empty is a dark strip."""

@@ -108,7 +108,7 @@ class SimulatedController(_Dots):
         if data[:2] == onbon.TEXT:
             self.area, text = onbon.parse_text(data)
             self.blank_s = float(self.area.timeout * onbon.TIMEOUT_UNIT_S)
-            self.shown = StripText(text.decode("gb18030"), flash=self.area.mode != onbon.STILL)
+            self.shown = StripText(text.decode("gb18030").lstrip(" "), flash=self.area.mode != onbon.STILL)
             self.orders += 1
         elif data == onbon.CLEAR:
             self.shown = StripText()

@@ -225,7 +225,8 @@ class Pads:
         day: DayView | None = self._gate.view.day
         if day is None or not day.open:
             return None
-        return command_for(press.event.key, window, day, self._chance.id, pause_ground=self._settings.pause_ground)
+        now_us = self._wall_clock_us()
+        return command_for(press.event.key, window, day, self._chance.id, settings=self._settings, now_us=now_us)
 
     async def _ask(self, window: int, command: Command, key: str, press: Press) -> Accepted | Refused | None:
         """What the gate says; None when the press was too old before the gate came to it. Raises QueueError."""

@@ -13,9 +13,10 @@ from queue_server.domain.window import HelpState, Window
 if TYPE_CHECKING:
     from queue_server.domain.commands import Command
     from queue_server.domain.day_view import DayView
-    from queue_server.hardware.settings import SayWhich
+    from queue_server.hardware.settings import HardwareSettings, SayWhich
 
 SECOND_US = 1_000_000
+MINUTE_US = 60 * SECOND_US
 REPEAT_US = int(REPEAT_S * SECOND_US)
 
 NewId = Callable[[str], str]
@@ -35,10 +36,13 @@ def actor_of(window: int) -> str:
     return f"window-pad:{window}"
 
 
-def command_for(key: Key, number: int, day: DayView, new_id: NewId, *, pause_ground: str) -> Command | None:
+def command_for(
+    key: Key, number: int, day: DayView, new_id: NewId, *, settings: HardwareSettings, now_us: int
+) -> Command | None:
     """The command of a press at window ``number``; None when there is nothing to do it with.
 
     Nobody on shift: None for every key but ``HELP``. Whether the command may be done now is the gate's to say.
+    What the page asks its clerk, ``settings`` answer: the ground of a pause, when to remind of one held.
     """
     window = day.windows.get(number, Window(number=number))
     if key is Key.HELP:
@@ -51,13 +55,17 @@ def command_for(key: Key, number: int, day: DayView, new_id: NewId, *, pause_gro
         case Key.OPEN:
             return c.OpenWindow(window=number)
         case Key.PAUSE:
-            return c.PauseWindow(window=number, ground=pause_ground)
+            return c.PauseWindow(window=number, ground=settings.pause_ground)
         case Key.RESUME:
             return c.ResumeTicket(window=number, ticket=window.held[0]) if window.held else None
         case Key.UNDO:
             act = window.last_act
             return c.UndoLastAct(window=number, ticket=act.before.id) if act is not None else None
-        case Key.RECALL | Key.MISS | Key.START | Key.FINISH | Key.HOLD:
+        case Key.HOLD:
+            remind_at_us = now_us + settings.hold_remind_min * MINUTE_US if settings.hold_remind_min else None
+            ticket = window.ticket
+            return None if ticket is None else c.HoldTicket(window=number, ticket=ticket, remind_at_us=remind_at_us)
+        case Key.RECALL | Key.MISS | Key.START | Key.FINISH:
             return None if window.ticket is None else _at_window(key, number, window.ticket, new_id)
         case _:
             assert_never(key)
@@ -71,8 +79,6 @@ def _at_window(key: Key, number: int, ticket: str, new_id: NewId) -> Command:
             return c.MissTicket(window=number, ticket=ticket)
         case Key.START:
             return c.StartService(window=number, ticket=ticket)
-        case Key.HOLD:
-            return c.HoldTicket(window=number, ticket=ticket)
         case _:
             return c.FinishService(window=number, ticket=ticket)
 

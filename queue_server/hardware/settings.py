@@ -54,6 +54,8 @@ class HardwareSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """What NEXT on a pad does with somebody who was called and neither started nor missed."""
     pause_ground: Word = "errand"
     """The ground that PAUSE on a pad gives; a key of ``pause_ground`` in ``assets/web/locale``."""
+    hold_remind_min: Annotated[int, Meta(ge=0, le=240)] = 10
+    """When the console reminds of a number held by pad, where the page asks; minutes, 0 never."""
 
 
 def faults(settings: HardwareSettings, windows: tuple[int, ...]) -> list[str]:

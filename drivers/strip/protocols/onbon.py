@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from drivers.errors import ProtocolError
-from drivers.strip.events import StripText
+from drivers.strip.events import COLUMNS, StripText, cells
 from drivers.strip.onbon_frame import HOST, OnbonFinder, OnbonFrame, encode_frame
 from drivers.strip.protocol import Showing, StripSaid
 
@@ -119,7 +119,9 @@ class OnbonStrips:
         if not text.text:
             return encode_frame(OnbonFrame(address, HOST, CLEAR))
         area = Area(mode=MOVE_LEFT if text.flash else STILL)
-        return encode_text(address, area, text.text.encode("gb18030"))
+        # The area begins at the left edge, so spaces bring a text that stands still to the middle.
+        indent = 0 if text.flash else (COLUMNS - cells(text.text)) // 2
+        return encode_text(address, area, b" " * indent + text.text.encode("gb18030"))
 
 
 PROTOCOL = OnbonStrips()

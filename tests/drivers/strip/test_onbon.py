@@ -127,6 +127,16 @@ def test_our_own_echo_is_no_answer() -> None:
     assert PROTOCOL.parse(OnbonFrame(HOST, 1, b"\xa2\x00")) == Showing()
 
 
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [("空闲", " " * 6 + "空闲"), ("请A1000号办理", " 请A1000号办理"), ("请A012号继续等候", "请A012号继续等候")],
+)
+def test_what_stands_still_stands_in_the_middle(text: str, sent: str) -> None:
+    (frame,) = OnbonFinder().receive(PROTOCOL.show(1, 1, StripText(text)), 0.0)
+    assert isinstance(frame, OnbonFrame)
+    assert parse_text(frame.data)[1].decode("gb18030") == sent
+
+
 def test_what_should_flash_moves_and_empty_text_clears() -> None:
     (frame,) = OnbonFinder().receive(PROTOCOL.show(1, 1, StripText("请A012号办理", flash=True)), 0.0)
     assert isinstance(frame, OnbonFrame)

@@ -12,6 +12,7 @@ from queue_server.domain import commands as c
 from queue_server.domain.day_view import DayView
 from queue_server.hardware.hardware import load_strip_words
 from queue_server.hardware.presses import closing_last, command_for, key_of_press
+from queue_server.hardware.settings import HardwareSettings
 from queue_server.hardware.texts import StripWords, pad_display, strip_text
 from queue_server.store.journal import same_request
 from tests.queue_server.domain.a_hall import AHall
@@ -22,8 +23,10 @@ ENGLISH = load_strip_words("en")
 AT_SOMEBODY = (Key.RECALL, Key.MISS, Key.START, Key.FINISH, Key.HOLD)
 
 
-def asks(hall: AHall, key: Key, window: int = 1) -> c.Command | None:
-    return command_for(key, window, hall.day.snapshot(), lambda prefix: f"{prefix}_new", pause_ground="errand")
+def asks(hall: AHall, key: Key, window: int = 1, *, new: str = "new", remind_min: int = 10) -> c.Command | None:
+    settings = HardwareSettings(hold_remind_min=remind_min)
+    day = hall.day.snapshot()
+    return command_for(key, window, day, lambda kind: f"{kind}_{new}", settings=settings, now_us=hall.now_us)
 
 
 def shows(hall: AHall, window: int = 1, words: StripWords = WORDS) -> StripText:
@@ -62,9 +65,10 @@ def test_each_key_asks_for_what_the_page_sends(hall: AHall) -> None:
         Key.MISS: c.MissTicket(window=1, ticket=ticket),
         Key.START: c.StartService(window=1, ticket=ticket),
         Key.FINISH: c.FinishService(window=1, ticket=ticket),
-        Key.HOLD: c.HoldTicket(window=1, ticket=ticket),
+        Key.HOLD: c.HoldTicket(window=1, ticket=ticket, remind_at_us=hall.now_us + 10 * 60 * SECOND_US),
         Key.UNDO: c.UndoLastAct(window=1, ticket=ticket),
     }
+    assert asks(hall, Key.HOLD, remind_min=0) == c.HoldTicket(window=1, ticket=ticket)
 
 
 def test_a_miss_is_undone_and_a_held_one_resumed(hall: AHall) -> None:
@@ -83,10 +87,9 @@ def test_pressing_help_again_asks_for_the_same_help(hall: AHall) -> None:
     asked = asks(hall, Key.HELP)
     assert isinstance(asked, c.RequestHelp)
     hall.do(asked)
-    assert command_for(Key.HELP, 1, hall.day.snapshot(), lambda _: "h_other", pause_ground="errand") == asked
+    assert asks(hall, Key.HELP, new="other") == asked
     hall.do(c.FinishHelp(help=asked.help))
-    again = command_for(Key.HELP, 1, hall.day.snapshot(), lambda _: "h_other", pause_ground="errand")
-    assert again == c.RequestHelp(help="h_other", place="window:1")
+    assert asks(hall, Key.HELP, new="other") == c.RequestHelp(help="h_other", place="window:1")
 
 
 def test_next_over_somebody_called_does_what_the_hall_chose() -> None:
