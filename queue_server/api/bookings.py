@@ -91,7 +91,7 @@ async def move_booking(
     return await _change(request, booking_id, data.code, data.key, move)
 
 
-@post("/bookings/{booking_id:str}/cancel", status_code=OK)
+@post("/bookings/{booking_id:str}/cancel", status_code=OK, summary="Give the booked time back")
 async def cancel_booking(
     request: HallRequest, booking_id: FromPath[str], data: JSONBody[wire.BookingCancel]
 ) -> wire.BookingReply:

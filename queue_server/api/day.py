@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from queue_server.api.asking import HallRequest, ask, parts_of
 from queue_server.api.problems import ProblemError
 from queue_server.domain import commands as c
 from queue_server.domain.events import HelpRequested
+from queue_server.domain.refusals import RefusalCode
 from queue_server.push.moments import us_of
 from queue_server.store.rows import RowWrite
 
@@ -31,24 +32,42 @@ def today(parts: Parts) -> str:
     return datetime.fromtimestamp(parts.wall_clock_us() / 1e6, UTC).astimezone(zone).date().isoformat()
 
 
+def likely_today(parts: Parts) -> str | None:
+    """What today may be when no clock can say: the first working day after the last one; None before any."""
+    last = parts.pictures.day
+    if last is None or last.business_day is None:
+        return None
+    following = parts.calendars.next_after(date.fromisoformat(last.business_day))
+    return None if following is None else following.day.isoformat()
+
+
 async def _act(request: HallRequest, command: Command, key: str) -> wire.DayReply:
     accepted = await ask(request, command, key=key)
     return parts_of(request).pictures.day_reply(accepted.seq)
 
 
-@post("/day/open", status_code=OK)
+@post("/day/open", status_code=OK, summary="Open the business day: numbers are given")
 async def open_day(request: HallRequest, data: JSONBody[wire.DayRequest]) -> wire.DayReply:
-    """A day left open since yesterday or before is closed first, under its own date; today's never is."""
+    """A day left open since yesterday or before is closed first, under its own date; today's never is.
+
+    While the server's clock is in doubt only a date that somebody typed can be confirmed; the refusal proposes one.
+    """
     parts = parts_of(request)
     day = data.business_day or today(parts)
     _real_date(day)
     left = parts.pictures.day
     if left is not None and left.open and (left.business_day or "") < today(parts):
         await ask(request, c.CloseDay(force=True), key=f"{data.key[:58]}-close")
-    return await _act(request, c.OpenDay(business_day=day, letters=parts.letters(), confirmed=data.confirmed), data.key)
+    confirmed = data.confirmed and (data.business_day is not None or not parts.gate.health().clock_doubt)
+    try:
+        return await _act(request, c.OpenDay(business_day=day, letters=parts.letters(), confirmed=confirmed), data.key)
+    except ProblemError as problem:
+        if problem.code == RefusalCode.CLOCK_DOUBT:
+            problem.facts["business_day"] = likely_today(parts)
+        raise
 
 
-@post("/day/stop-issuing", status_code=OK)
+@post("/day/stop-issuing", status_code=OK, summary="Give no more numbers today; those who wait are still called")
 async def stop_issuing(request: HallRequest, data: JSONBody[wire.DayRequest]) -> wire.DayReply:
     return await _act(request, c.StopIssuing(), data.key)
 
@@ -58,7 +77,7 @@ async def resume_issuing(request: HallRequest, data: JSONBody[wire.DayRequest]) 
     return await _act(request, c.ResumeIssuing(), data.key)
 
 
-@post("/day/close", status_code=OK)
+@post("/day/close", status_code=OK, summary="Close the business day; who still waits expires")
 async def close_day(request: HallRequest, data: JSONBody[wire.DayRequest]) -> wire.DayReply:
     return await _act(request, c.CloseDay(force=data.force), data.key)
 
@@ -80,13 +99,13 @@ async def request_help(request: HallRequest, data: JSONBody[wire.HelpRequestBody
     return _help_reply(request, accepted, command.help)
 
 
-@post("/help/{help_id:str}/take", status_code=OK)
+@post("/help/{help_id:str}/take", status_code=OK, summary="Say that one goes there")
 async def take_help(request: HallRequest, help_id: FromPath[str], data: JSONBody[wire.HelpAct]) -> wire.HelpReply:
     accepted = await ask(request, c.TakeHelp(help=help_id), key=data.key)
     return _help_reply(request, accepted, help_id)
 
 
-@post("/help/{help_id:str}/done", status_code=OK)
+@post("/help/{help_id:str}/done", status_code=OK, summary="Say that the person was helped")
 async def finish_help(request: HallRequest, help_id: FromPath[str], data: JSONBody[wire.HelpAct]) -> wire.HelpReply:
     accepted = await ask(request, c.FinishHelp(help=help_id), key=data.key)
     return _help_reply(request, accepted, help_id)

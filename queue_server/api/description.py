@@ -5,22 +5,29 @@ The page is plain HTML of our own: a hall has no internet, and the usual viewers
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import inspect
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from litestar import Router
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 
 from queue_server import wire
 from queue_server.api.callers import DEVICE_COOKIE, SESSION_COOKIE
-from queue_server.api.problems import MEDIA_TYPE
+from queue_server.api.problems import MEDIA_TYPE, STATUS
 from queue_server.api.rights import ANYBODY, RIGHTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from litestar import Request
     from litestar.handlers import HTTPRouteHandler
+
+    from queue_server.api.parts import Parts
 
 REF = "#/components/schemas/{name}"
 PROBLEM = {
@@ -35,11 +42,22 @@ def openapi_config() -> OpenAPIConfig:
         title="Hall queue server",
         version="1",
         description="The wire of a service hall's queue. Every POST carries `key`; a repeat gives the first outcome.",
-        path="/api/docs",
+        openapi_router=Router("/api/docs", route_handlers=[], include_in_schema=False, response_headers=_headers()),
         render_plugins=[_Page(path="/"), _Json(path="/openapi.json")],
         operation_id_creator=_operation_id,
         use_handler_docstrings=True,
     )
+
+
+def _headers() -> dict[str, str]:
+    """Nothing is fetched and nothing runs: the page is allowed its own style and no more."""
+    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    return {
+        "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
 
 
 def _operation_id(handler: HTTPRouteHandler, method: object, path: object) -> str:
@@ -92,6 +110,7 @@ def _wire_schemas() -> dict[str, Any]:
         if issubclass(each, msgspec.Struct) and each not in (wire.Struct, wire.Reply)
     ]
     _, components = msgspec.json.schema_components(structs, ref_template=REF)
+    components["Problem"]["properties"]["code"]["enum"] = sorted(STATUS)
     return dict(components)
 
 
@@ -102,21 +121,31 @@ class _Json(JsonRenderPlugin):
 
 
 class _Page(OpenAPIRenderPlugin):
-    """A list of all calls that a person can read."""
+    """A list of all calls, and one of all refusals, that a person can read."""
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
-        del request
-        rows = []
-        for path, methods in sorted(complete(openapi_schema)["paths"].items()):
-            for method, operation in methods.items():
-                if method in METHODS:
-                    cells = (method.upper(), path, operation.get("summary", ""), ", ".join(operation["x-rights"]))
-                    rows.append("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>")
-        return PAGE.format(rows="".join(rows)).encode()
+        calls = [
+            (method.upper(), path, operation.get("summary", ""), ", ".join(operation["x-rights"]))
+            for path, methods in sorted(complete(openapi_schema)["paths"].items())
+            for method, operation in methods.items()
+            if method in METHODS
+        ]
+        parts: Parts = request.app.state["parts"]
+        zh, en = parts.lexicon.zh.problem, parts.lexicon.en.problem
+        codes = sorted((status, code) for code, status in STATUS.items())
+        problems = [(str(status), code, zh[code], en[code]) for status, code in codes]
+        return PAGE.format(style=STYLE, calls=_rows(calls), problems=_rows(problems)).encode()
 
 
+def _rows(rows: Iterable[tuple[str, ...]]) -> str:
+    return "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+
+
+STYLE = "body{font:16px system-ui;margin:2em;max-width:70em}td{padding:.3em .8em;border-top:1px solid #ccc}"
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Hall queue server: API</title>
-<style>body{{font:16px system-ui;margin:2em;max-width:70em}}td{{padding:.3em .8em;border-top:1px solid #ccc}}</style>
-<h1>Hall queue server: API</h1><p>Machine-readable: <a href="/api/docs/openapi.json">openapi.json</a> (OpenAPI 3.1).
-Errors are problem JSON with a stable <code>code</code>.</p>
-<table><tr><th>Method<th>Path<th>Does<th>Who</tr>{rows}</table></html>"""
+<style>{style}</style>
+<h1>Hall queue server: API</h1><p>Machine-readable: <a href="/api/docs/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
+<h2>Calls</h2><table><tr><th>Method<th>Path<th>Does<th>Who</tr>{calls}</table>
+<h2>Problems</h2><p>Every error is problem JSON: a <code>code</code> that never changes, and in <code>say</code> one
+sentence for people, in the language of <code>Accept-Language</code>.</p>
+<table lang="zh-CN"><tr><th>Status<th>Code<th>中文<th>English</tr>{problems}</table></html>"""

@@ -60,7 +60,7 @@ async def approve_pairing(request: HallRequest, code: FromPath[str], data: JSONB
     return waiting.reply()
 
 
-@post("/pair/{code:str}/refuse", status_code=OK)
+@post("/pair/{code:str}/refuse", status_code=OK, summary="Do not let the device that shows this code in")
 async def refuse_pairing(request: HallRequest, code: FromPath[str], data: JSONBody[wire.PairAnswer]) -> wire.PairReply:
     del data  # only its key is sent; refusing twice is refusing
     waiting = parts_of(request).pairings.find(code)

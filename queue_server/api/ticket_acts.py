@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from litestar import Router, post
 from litestar.params import FromPath, JSONBody
 
 from queue_server import wire
 from queue_server.api.asking import HallRequest, ask, parts_of
+from queue_server.api.issuing import slot_of
 from queue_server.api.problems import ProblemError
 from queue_server.api.windows import allow_at
 from queue_server.domain.commands import (
@@ -48,7 +50,7 @@ def _holder_or_staff(request: HallRequest, ticket_id: str, track: str | None) ->
         raise ProblemError("not_found")
 
 
-@post("/cancel", status_code=STATUS)
+@post("/cancel", status_code=STATUS, summary="Give the number back: by staff, or whoever holds the slip's code")
 async def cancel_ticket(
     request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.TicketAct]
 ) -> wire.TicketReply:
@@ -56,7 +58,7 @@ async def cancel_ticket(
     return await _act(request, CancelTicket(ticket=ticket_id), data.key)
 
 
-@post("/rejoin", status_code=STATUS)
+@post("/rejoin", status_code=STATUS, summary="Queue a missed number again, behind the next of its line")
 async def rejoin_ticket(
     request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.TicketAct]
 ) -> wire.TicketReply:
@@ -64,14 +66,14 @@ async def rejoin_ticket(
     return await _act(request, RejoinTicket(ticket=ticket_id), data.key)
 
 
-@post("/release", status_code=STATUS)
+@post("/release", status_code=STATUS, summary="Send a held number back to wait, bound to its window for a while")
 async def release_ticket(
     request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.TicketAct]
 ) -> wire.TicketReply:
     return await _act(request, ReleaseTicket(ticket=ticket_id), data.key)
 
 
-@post("/priority", status_code=STATUS)
+@post("/priority", status_code=STATUS, summary="Let a number go first, by a ground on the hall's list")
 async def grant_priority(
     request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.PriorityRequest]
 ) -> wire.TicketReply:
@@ -81,7 +83,7 @@ async def grant_priority(
     return await _act(request, GrantPriority(ticket=ticket_id, ground=data.ground, proof=data.proof), data.key)
 
 
-@post("/matters", status_code=STATUS)
+@post("/matters", status_code=STATUS, summary="Say what this number is for")
 async def change_matters(
     request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.MattersRequest]
 ) -> wire.TicketReply:
@@ -90,14 +92,14 @@ async def change_matters(
     return await _act(request, ChangeMatters(ticket=ticket_id, matters=data.matters, add=add), data.key)
 
 
-@post("/reinstate", status_code=STATUS)
+@post("/reinstate", status_code=STATUS, summary="Take back that a number was cancelled or expired")
 async def reinstate_ticket(
     request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.TicketAct]
 ) -> wire.TicketReply:
     return await _act(request, ReinstateTicket(ticket=ticket_id), data.key)
 
 
-@post("/reopen", status_code=STATUS)
+@post("/reopen", status_code=STATUS, summary="Serve a finished number again at its window")
 async def reopen_ticket(
     request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.ReopenRequest]
 ) -> wire.TicketReply:
@@ -107,7 +109,7 @@ async def reopen_ticket(
     return await _act(request, command, data.key)
 
 
-@post("/printed", status_code=STATUS)
+@post("/printed", status_code=STATUS, summary="Say what became of the slip")
 async def report_printed(
     request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.PrintedRequest]
 ) -> wire.TicketReply:
@@ -116,7 +118,7 @@ async def report_printed(
     return await _act(request, ReportSlip(ticket=ticket_id, result=data.result, copy=data.copy), data.key)
 
 
-@post("/reprint", status_code=STATUS)
+@post("/reprint", status_code=STATUS, summary="Ask what a second slip has to say")
 async def reprint_ticket(
     request: HallRequest, ticket_id: FromPath[str], data: JSONBody[wire.ReprintRequest]
 ) -> wire.TicketReply:
@@ -126,7 +128,8 @@ async def reprint_ticket(
     found = pictures.ticket(ticket_id)
     if found is None:
         raise ProblemError("not_found")
-    return pictures.ticket_reply(found, copy=found.copies + 1)
+    reply = pictures.ticket_reply(found, copy=found.copies + 1)
+    return msgspec.structs.replace(reply, booking=await slot_of(parts_of(request), found))
 
 
 ROUTER = Router(

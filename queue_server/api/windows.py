@@ -53,22 +53,22 @@ def _ground(data: wire.WindowAct) -> str:
     return data.ground
 
 
-@post("/open", status_code=OK)
+@post("/open", status_code=OK, summary="Open the window: it may call")
 async def open_window(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     return await _act(request, window, data.key, c.OpenWindow(window=window))
 
 
-@post("/pause", status_code=OK)
+@post("/pause", status_code=OK, summary="Pause the window, with the ground that people read")
 async def pause_window(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     return await _act(request, window, data.key, c.PauseWindow(window=window, ground=_ground(data)))
 
 
-@post("/close", status_code=OK)
+@post("/close", status_code=OK, summary="Close the window")
 async def close_window(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     return await _act(request, window, data.key, c.CloseWindow(window=window))
 
 
-@post("/call-next", status_code=OK)
+@post("/call-next", status_code=OK, summary="Call who is next; finishes the one who is served")
 async def call_next(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     command = c.CallNext(
         window=window,
@@ -79,7 +79,7 @@ async def call_next(request: HallRequest, window: Number, data: JSONBody[wire.Wi
     return await _act(request, window, data.key, command)
 
 
-@post("/call", status_code=OK)
+@post("/call", status_code=OK, summary="Call this very number: out of order with a ground, a missed one at the desk")
 async def call_ticket(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     command = c.CallTicket(
         window=window,
@@ -91,7 +91,7 @@ async def call_ticket(request: HallRequest, window: Number, data: JSONBody[wire.
     return await _act(request, window, data.key, command)
 
 
-@post("/recall", status_code=OK)
+@post("/recall", status_code=OK, summary="Call the same number once more")
 async def recall_ticket(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     command = c.RecallTicket(
         window=window,
@@ -102,18 +102,18 @@ async def recall_ticket(request: HallRequest, window: Number, data: JSONBody[wir
     return await _act(request, window, data.key, command)
 
 
-@post("/start", status_code=OK)
+@post("/start", status_code=OK, summary="The person is here: begin")
 async def start_service(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     return await _act(request, window, data.key, c.StartService(window=window, ticket=_ticket(data)))
 
 
-@post("/finish", status_code=OK)
+@post("/finish", status_code=OK, summary="The person leaves: done, left or could not")
 async def finish_service(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     command = c.FinishService(window=window, ticket=_ticket(data), outcome=Outcome(data.outcome))
     return await _act(request, window, data.key, command)
 
 
-@post("/miss", status_code=OK)
+@post("/miss", status_code=OK, summary="Nobody came: put the number aside")
 async def miss_ticket(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     command = c.MissTicket(
         window=window,
@@ -124,7 +124,7 @@ async def miss_ticket(request: HallRequest, window: Number, data: JSONBody[wire.
     return await _act(request, window, data.key, command)
 
 
-@post("/hold", status_code=OK)
+@post("/hold", status_code=OK, summary="Let the one who is served fetch something and come back")
 async def hold_ticket(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     minutes, now_us = data.remind_min, parts_of(request).wall_clock_us()
     remind_at_us = now_us + minutes * MINUTE_US if minutes else None
@@ -133,12 +133,12 @@ async def hold_ticket(request: HallRequest, window: Number, data: JSONBody[wire.
     )
 
 
-@post("/resume", status_code=OK)
+@post("/resume", status_code=OK, summary="Go on with a held number")
 async def resume_ticket(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     return await _act(request, window, data.key, c.ResumeTicket(window=window, ticket=_ticket(data)))
 
 
-@post("/transfer", status_code=OK)
+@post("/transfer", status_code=OK, summary="Send the number to another window, to a skill or to collection")
 async def transfer_ticket(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     if data.to is None:
         raise ProblemError("bad_request", field_path="to", detail="a transfer says where to")
@@ -146,7 +146,7 @@ async def transfer_ticket(request: HallRequest, window: Number, data: JSONBody[w
     return await _act(request, window, data.key, command)
 
 
-@post("/undo", status_code=OK)
+@post("/undo", status_code=OK, summary="Take back the window's last act")
 async def undo_act(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     return await _act(request, window, data.key, c.UndoLastAct(window=window, ticket=_ticket(data)))
 

@@ -140,7 +140,7 @@ def _page(
     @get(path, media_type=MediaType.HTML, sync_to_thread=False, name=f"page_{template}")
     def page(lang: Asked = None) -> Response[bytes]:
         language = lang if lang in LANGUAGES else default
-        return Response(shells[template, language], media_type="text/html; charset=utf-8", headers=headers)
+        return Response(shells[template, language], media_type="text/html", headers=headers)
 
     return page
 

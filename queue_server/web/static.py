@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 MEDIA_TYPES: dict[str, str] = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
     ".otf": "font/otf",
     ".ttf": "font/ttf",

@@ -46,6 +46,7 @@ def test_pages_forbid_everything_from_outside(url: str, path: str) -> None:
     assert "unsafe" not in policy
     assert answer.headers["Cache-Control"] == "no-cache"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -69,6 +70,7 @@ def test_files_are_kept_for_ever_under_their_version(url: str) -> None:
         answer = get(url + address)
         assert answer.status_code == 200, address
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["Content-Type"].count("charset") == (0 if ".svg" in address else 1)
     stale = re.sub(r"/static/\w+/", "/static/0123456789ab/", addresses[0])
     assert get(url + stale).headers["Cache-Control"] == "no-cache"
 
