@@ -48,7 +48,7 @@ async def give_number(
             return await _given(parts, outcome, already), outcome.repeated
         held = _held_by(parts, outcome)
         if held is not None and not meant.found:
-            return parts.pictures.held(held, booking=await _slot(parts, held)), True
+            return parts.pictures.held(held, booking=await slot_of(parts, held)), True
         meant = await _again(parts, meant, outcome)
     if meant is not None:
         raise ProblemError(RefusalCode.BOOKING_CHANGED.value)
@@ -105,10 +105,13 @@ async def _given(parts: Parts, accepted: Accepted, already: Ticket | None) -> wi
     ticket = parts.pictures.ticket(accepted.ticket_id or "")
     if ticket is None:
         raise ProblemError("not_found")  # the first outcome was another day's
-    return parts.pictures.issued(accepted, already, booking=await _slot(parts, ticket))
+    return parts.pictures.issued(accepted, already, booking=await slot_of(parts, ticket))
 
 
-async def _slot(parts: Parts, ticket: Ticket) -> BookedSlot | None:
+async def slot_of(parts: Parts, ticket: Ticket | None) -> BookedSlot | None:
+    """Of the booking that a number was given for, as it stands now."""
+    if ticket is None:
+        return None
     row = await asyncio.to_thread(parts.bookings.by_id, ticket.booking) if ticket.booking else None
     if row is None:
         return None
@@ -118,7 +121,7 @@ async def _slot(parts: Parts, ticket: Ticket) -> BookedSlot | None:
         begins=desk.clock(row["begins_us"]),
         ends=desk.clock(row["ends_us"]),
         late=ticket.kind != "booked",
-        early=ticket.kind == "booked" and ticket.clock_us > ticket.issued_at_us,
+        early=ticket.kind == "booked" and row["begins_us"] > parts.wall_clock_us(),
         ahead=day.booked_ahead_of(ticket.id, row["begins_us"]) if day is not None else None,
         matter=next(iter(ticket.matters), ""),
     )

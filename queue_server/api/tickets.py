@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
+import msgspec
 from litestar import Response, Router, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
@@ -12,7 +13,7 @@ from queue_server import wire
 from queue_server.api import past
 from queue_server.api.asking import HallRequest, ask, parts_of
 from queue_server.api.body import WireReply
-from queue_server.api.issuing import give_number
+from queue_server.api.issuing import give_number, slot_of
 from queue_server.api.problems import ProblemError
 from queue_server.domain.commands import IssueTicket, JoinTicket, VoidNumbers
 from queue_server.domain.ticket import TicketKind
@@ -92,7 +93,8 @@ async def track_ticket(request: HallRequest, code: FromPath[str]) -> wire.TrackR
     if found is None:
         parts.tracking.count_miss()
         raise ProblemError("not_found")
-    return found
+    booking = await slot_of(parts, parts.pictures.ticket(found.id))
+    return found if booking is None else msgspec.structs.replace(found, booking=booking)
 
 
 def _real_date(day: str) -> None:

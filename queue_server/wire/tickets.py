@@ -157,6 +157,8 @@ class TicketReply(Reply, frozen=True, kw_only=True):
     """On reprint: the running number to print beside 补打."""
     forecast: Forecast | None = None
     """Minutes that are left, while it waits."""
+    booking: BookedSlot | None = None
+    """On reprint: of the booking that it was given for."""
 
 
 class VoidReply(Reply, frozen=True, kw_only=True):
@@ -187,3 +189,5 @@ class TrackReply(Reply, frozen=True, kw_only=True):
     copies: int = 0
     rejoins_left: int = 0
     """How often this number may still rejoin today."""
+    booking: BookedSlot | None = None
+    """Of the booking that it was given for."""

@@ -137,6 +137,17 @@ def test_the_slip_tells_how_many_of_the_same_slot_come_before(hall: HallServer) 
         assert reply["booking"]["ahead"] == (0, 1, 0, 2)[number]
 
 
+def test_a_second_slip_and_the_slips_code_tell_the_slot_as_it_stands_now(hall: HallServer, clock: HandClock) -> None:
+    made, kiosk = book(hall.person("clerk1")), hall.device("kiosk:1")
+    ticket = kiosk.post("/tickets", {"booking": made["code"]}).json()["ticket"]
+    for early in (True, False):
+        again = kiosk.post(f"/tickets/{ticket['id']}/reprint").json()["booking"]
+        assert (again["begins"], again["ends"], again["early"]) == ("9:30", "10:00", early)
+        assert hall.nobody().get(f"/track/{ticket['track']}").json()["booking"] == again
+        clock.forward(2 * 3600)
+    assert kiosk.post(f"/tickets/{kiosk.issue()['id']}/reprint").json()["booking"] is None
+
+
 def test_who_checked_in_before_is_offered_that_number(hall: HallServer) -> None:
     made, kiosk = book(hall.person("clerk1")), hall.device("kiosk:1")
     first = kiosk.post("/tickets", {"booking": made["code"]}).json()["ticket"]
