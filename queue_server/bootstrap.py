@@ -23,6 +23,7 @@ from queue_server.domain.commands import ChangeRecord
 from queue_server.errors import QueueError
 from queue_server.forecast.serving import build_keeper
 from queue_server.forecast.shown import Shown
+from queue_server.hardware.handover import Handover
 from queue_server.hardware.hardware import Hardware, load_strip_words
 from queue_server.hardware.pads import Pads
 from queue_server.hardware.strips import Strips
@@ -36,6 +37,7 @@ from queue_server.service.calendar_file import shipped_years
 from queue_server.service.calendars import Calendars
 from queue_server.service.chance import SystemChance
 from queue_server.service.gate import Gate
+from queue_server.service.hall_time import HallTime
 from queue_server.service.local_door import Door, note_path
 from queue_server.service.records import PersonDesk
 from queue_server.service.timer import Timer
@@ -89,7 +91,7 @@ class Server:
             self.parts.floor,
             self.parts.hub,
             self.parts.pictures,
-            wall_clock_us,
+            self.parts.hall_time_us,
             disk_low_mb=settings.disk_low_mb,
             disk_free_mb=lambda: free_mb(self.parts.store.path.parent if self.parts.store.path else Path.cwd()),
         )
@@ -143,6 +145,7 @@ class Server:
                 self.refused.set()
                 return
         records = gate.view.records
+        self.parts.hall_time_us()  # from here on it knows when the clock jumps
         self.parts.floor.seed(gate.view)
         self.hardware.start()
         self.parts.sessions.seed(records.sessions.values(), lambda number: number in records.accounts)
@@ -200,10 +203,11 @@ def build_parts(
     calendars = Calendars(
         shipped_years(), settings.hours, settings.rules.utc_offset_min, lambda: gate.view.records.settings
     )
-    floor = Floor(wall_clock_us, view, spoken_at_us)
+    hall_time_us = HallTime(view, wall_clock_us, steady_clock_s)
+    floor = Floor(hall_time_us, view, spoken_at_us)
     shown = Shown(lambda: gate.view.day, wall_clock_us)
     pictures = Pictures(
-        settings, view, floor, lexicon.zh, wall_clock_us,
+        settings, view, floor, lexicon.zh, hall_time_us,
         calendars=calendars, has_voice=voice is not None, shown=shown,
     )  # fmt: skip
     return Parts(
@@ -212,6 +216,7 @@ def build_parts(
         gate=gate,
         replies=Replies(ANSWER_WITHIN_S),
         wall_clock_us=wall_clock_us,
+        hall_time_us=hall_time_us,
         steady_clock_s=steady_clock_s,
         chance=chance,
         lexicon=lexicon,
@@ -282,19 +287,19 @@ def build_forecasting(parts: Parts) -> Keeper:
 def build_hardware(parts: Parts) -> Hardware:
     """Pads and strips of the settings, nothing opened."""
     settings = parts.settings.hardware
+    handover = Handover(parts.floor.lines, wall_clock_us=parts.wall_clock_us, steady_clock_s=parts.steady_clock_s)
     pads = Pads(
         settings,
         parts.gate,
-        parts.floor.lines,
+        handover,
         chance=parts.chance,
         wall_clock_us=parts.wall_clock_us,
         steady_clock_s=parts.steady_clock_s,
         count=lambda result: parts.meters.presses.labels(result).inc(),
     )
-    strips = Strips(
-        settings.strips, parts.gate, parts.floor.lines, words=load_strip_words(), wall_clock_us=parts.wall_clock_us
-    )
-    return Hardware(pads, strips)
+    words = load_strip_words()
+    strips = Strips(settings.strips, parts.gate, handover, words=words, wall_clock_us=parts.wall_clock_us)
+    return Hardware(pads, strips, handover)
 
 
 def shipped_voice() -> Voice:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from queue_server.service.bookings import Bookings
     from queue_server.service.calendars import Calendars
     from queue_server.service.gate import Gate
+    from queue_server.service.hall_time import HallTime
     from queue_server.service.local_door import Door
     from queue_server.service.ports import Chance, SteadyClock, Voice, WallClock
     from queue_server.settings import Settings
@@ -42,6 +43,8 @@ class Parts:
     gate: Gate
     replies: Replies
     wall_clock_us: WallClock
+    hall_time_us: HallTime
+    """For all that is compared with moments of the journal; event loop only."""
     steady_clock_s: SteadyClock
     chance: Chance
     lexicon: Lexicon

@@ -126,7 +126,7 @@ async def miss_ticket(request: HallRequest, window: Number, data: JSONBody[wire.
 
 @post("/hold", status_code=OK, summary="Let the one who is served fetch something and come back")
 async def hold_ticket(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
-    minutes, now_us = data.remind_min, parts_of(request).wall_clock_us()
+    minutes, now_us = data.remind_min, parts_of(request).hall_time_us()
     remind_at_us = now_us + minutes * MINUTE_US if minutes else None
     return await _act(
         request, window, data.key, c.HoldTicket(window=window, ticket=_ticket(data), remind_at_us=remind_at_us)

@@ -158,6 +158,50 @@ def test_the_date_is_the_halls_whatever_zone_the_machine_has(tmp_path: Path) -> 
         assert hall.device("kiosk:1").get("/hall").json()["sessions"] == ["9:00-17:00"]
 
 
+def test_a_manager_opens_the_morning_after_a_power_cut_with_a_dead_battery(tmp_path: Path) -> None:
+    clock = ServerClock()
+    settings = hall_settings(tmp_path)
+    prepared = prepare(settings, clock)
+    dead = ServerClock(946_684_800 * 1_000_000)  # 2000-01-01
+    with HallServer(settings, prepared, clock=dead) as hall:
+        chief = hall.person("chief")
+        assert chief.post("/day/close", {"force": True}).status_code == 200
+        refused = chief.post("/day/open").json()
+        assert (refused["code"], refused["facts"]["business_day"]) == ("clock_doubt", "2026-01-15")
+        assert "2026-01-15" in refused["say"]
+        assert chief.post("/day/open", {"confirmed": True}).json()["code"] == "clock_doubt", "no date of 2000"
+        opened = chief.post("/day/open", {"business_day": "2026-01-15", "confirmed": True}).json()
+        assert (opened["business_day"], opened["open"]) == ("2026-01-15", True)
+        granted = (hall.device("kiosk:1").post("/tickets", each).json() for each in ({}, {"grant": "disabled"}))
+        numbers = [each["ticket"]["number"] for each in granted]
+        clerk = hall.clerk_at(3)
+        said = clerk.get("/queue").json()["next"]["3"]
+        called = clerk.post("/windows/3/call-next").json()["window"]["ticket"]["number"]
+        assert (said, called) == (numbers[1], numbers[1]), "what is said to be next is what is called"
+
+
+def test_calls_are_spoken_and_repeated_while_the_clock_is_a_year_ahead(tmp_path: Path) -> None:
+    clock = ServerClock()
+    with hall_server(tmp_path, clock=clock) as hall:
+        kiosk, clerk, display = hall.device("kiosk:1"), hall.clerk_at(3), hall.device("display:2")
+        kiosk.post("/tickets")
+        clock.forward(300)
+        kiosk.post("/tickets")
+        clock.at_us += YEAR_US
+        clock.forward(60)
+        called = clerk.post("/windows/3/call-next").json()["window"]
+        assert clerk.get("/queue").json()["rows"][0]["waited_s"] == 60
+        (speaking,) = display.get("/board").json()["speaking"]
+        display.post(f"/announcements/{speaking['id']}/ack", {"shown": True, "played": True})
+        clock.forward(21)
+        body = {"ticket": called["ticket"]["id"]}
+        assert clerk.post("/windows/3/recall", body).status_code == 200
+        chief = hall.person("chief")
+        until = moment(clock.wall_us() - YEAR_US + 3600 * 1_000_000).isoformat()
+        chief.post("/suspensions", {"code": "platform", "text": "社保系统暂停", "until": until})
+        assert [each["code"] for each in clerk.get("/queue").json()["suspensions"]] == ["platform"]
+
+
 def test_a_kiosk_whose_clock_is_far_off(tmp_path: Path) -> None:
     clock = ServerClock()
     with hall_server(tmp_path, clock=clock) as hall:
