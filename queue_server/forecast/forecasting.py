@@ -11,7 +11,7 @@ from queue_server.domain.window import WindowState
 from queue_server.forecast.learning import HOUR_US, pace_today, rest, sort_of
 from queue_server.forecast.line_up import ANY_GROUND, Asked, common_needs, line_up
 from queue_server.forecast.ranges import HIGH, LOW, MINUTE_US, Range, percentile, printed
-from queue_server.forecast.recording import end_us, midnight_us, record_of
+from queue_server.forecast.recording import midnight_us, record_of, turn_end_us
 from queue_server.forecast.running import Arrival, Chances, Run
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from queue_server.domain.day_view import DayView
+    from queue_server.domain.rules import Rules
     from queue_server.domain.ticket import Ticket
     from queue_server.domain.window import Window
     from queue_server.forecast.learning import Booked, Coming, Learned
@@ -82,7 +83,8 @@ def forecast(
     if pace is None:
         pace = pace_today(learned, record_of(day), now_us)
     midnight = midnight_us(day.opened_at_us or now_us, day.rules.utc_offset_min)
-    start = _Start(day, learned, laid, now_us, midnight, booked)
+    needs = {matter: common_needs(day, *filter(None, (matter,))) for matter in learned.matters_to_come}
+    start = _Start(day, learned, laid, now_us, midnight, booked, needs)
     ranges = [_range(each) for each in _run_all(start, random, pace, runs)]
     crowded = len(day.lines.slots) > WAITING_MAX
     shadows = [] if crowded else list(zip(asked, sorted(laid.shadows), strict=True))
@@ -114,6 +116,8 @@ class _Start:
     now_us: int
     midnight_us: int
     booked: Booked | None
+    needs: dict[str, frozenset[str]]
+    """Skills asked for by each matter that somebody may come with; ``""``: by none."""
 
 
 class _Busy(NamedTuple):
@@ -137,6 +141,7 @@ def _run_all(start: _Start, random: Random, pace: float, runs: int | None) -> li
     learned, laid, day = start.learned, start.laid, start.day
     arrivals = [_arrivals(start, comings, random) for comings in learned.comings]
     serves = {number: laid.served_by(day.configs[number]) for number in day.windows}
+    waited = {number: laid.waited_since_us(number, lines, start.now_us) for number, lines in serves.items()}
     chances = Chances(
         took_us=dict(learned.took_us),
         gaps_us=[learned.gaps_us.get(half, learned.gaps_us[-1]) for half in range(48)],
@@ -144,7 +149,7 @@ def _run_all(start: _Start, random: Random, pace: float, runs: int | None) -> li
         midnight_us=start.midnight_us,
         cancelled=learned.cancelled,
     )
-    windows = [busy for window in day.windows.values() if (busy := _busy(start, window))]
+    windows = [busy for window in day.windows.values() if (busy := _busy(start, window, waited[window.number]))]
     count = runs or min(max(CALLS_WANTED // len(laid.entries), RUNS_MIN), RUNS_MAX)
     waits: list[list[float]] = [[] for _ in laid.entries]
     for _ in range(count):
@@ -161,18 +166,20 @@ def _run_all(start: _Start, random: Random, pace: float, runs: int | None) -> li
 def _arrivals(start: _Start, comings: tuple[Coming, ...], random: Random) -> list[Arrival]:
     """Those of a past day who came after this time of the day; today's bookings, where they are known, as booked."""
     after_us = start.now_us - start.midnight_us
-    needs, rules, booked = common_needs(start.day), start.day.rules, start.booked
+    rules, booked = start.day.rules, start.booked
     found = [
         Arrival(
             start.midnight_us + each.after_midnight_us,
-            start.laid.line(rules, each.kind, each.ground, needs),
+            start.laid.line(rules, each.kind, each.ground, start.needs[each.matter]),
             sort_of(start.learned, each.kind, each.matter),
         )
         for each in comings
-        if after_us < each.after_midnight_us < after_us + HORIZON_US and (booked is None or each.kind != BOOKED)
+        if after_us < each.after_midnight_us < after_us + HORIZON_US
+        and _goes_first(rules, each)
+        and (booked is None or each.kind != BOOKED)
     ]
     if booked is not None:
-        line, sort = start.laid.line(rules, BOOKED, None, needs), sort_of(start.learned, BOOKED, "")
+        line, sort = start.laid.line(rules, BOOKED, None, start.needs[""]), sort_of(start.learned, BOOKED, "")
         since_us = start.now_us - LATE_US
         later = (at_us for at_us in booked.begins_us if at_us > since_us and random.random() < booked.come)
         found += [Arrival(max(at_us, start.now_us + 1), line, sort) for at_us in later]
@@ -180,8 +187,15 @@ def _arrivals(start: _Start, comings: tuple[Coming, ...], random: Random) -> lis
     return found
 
 
-def _busy(start: _Start, window: Window) -> _Busy | None:
-    """What keeps an open or paused window now; None: closed."""
+def _goes_first(rules: Rules, coming: Coming) -> bool:
+    """Before an ordinary number with an earlier clock, sooner or later."""
+    kind, ground = coming.kind, coming.ground
+    heavier = rules.weight(kind, ground) > rules.weight("general", None)
+    return heavier or rules.head_start(kind, ground) > rules.head_start("general", None)
+
+
+def _busy(start: _Start, window: Window, waited_us: int | None) -> _Busy | None:
+    """What keeps an open or paused window now; None: closed. ``waited_us``: since when somebody waits for it."""
     day, learned, now_us = start.day, start.learned, start.now_us
     ticket = None if window.ticket is None else day.tickets[window.ticket]
     if ticket is not None and ticket.called_at_us is not None:
@@ -191,7 +205,8 @@ def _busy(start: _Start, window: Window) -> _Busy | None:
         return _Busy(window.number, samples, now_us - ticket.called_at_us, learned.hour_pace[hour])
     since_us = window.since_us
     if window.state is WindowState.OPEN:
-        since_us = max(since_us, _last_end(day, window.number)) if day.lines.slots else now_us
+        # A clerk with nobody to call is not away, however long that lasts.
+        since_us = now_us if waited_us is None else max(since_us, _left_us(day, window.number, now_us), waited_us)
     elif window.state is not WindowState.PAUSED:
         return None
     if since_us == now_us:
@@ -199,12 +214,15 @@ def _busy(start: _Start, window: Window) -> _Busy | None:
     return _Busy(window.number, learned.gaps_at(max(since_us - start.midnight_us, 0)), now_us - since_us, None)
 
 
-def _last_end(day: DayView, window: int) -> int:
-    """When the last turn at a window ended; 0: none did."""
+def _left_us(day: DayView, window: int, now_us: int) -> int:
+    """When the last one called to a window left it; 0: nobody was called.
+
+    Now, when that ticket is on its way to another window or waits again: nothing tells since when it is gone.
+    """
     for call in reversed(tuple(day.announcements.values())):
         if call.window == window and call.repeat == 0:
             ticket = day.tickets[call.ticket]
-            return end_us(ticket.state, ticket.outcome, ticket.finished_at_us, ticket.missed_at_us) or 0
+            return (turn_end_us(ticket) if ticket.call == call.id else None) or now_us
     return 0
 
 

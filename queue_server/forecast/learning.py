@@ -85,7 +85,7 @@ class Turn(NamedTuple):
 
 
 class Coming(NamedTuple):
-    """Somebody who came with a grant or a booking: such may go before those who wait already."""
+    """Somebody who came with a grant, a booking or for a collection: such may go before those who wait already."""
 
     after_midnight_us: int
     kind: str
@@ -124,6 +124,11 @@ class Learned:
     cancelled: float
     """Share of tickets that were cancelled while they waited."""
 
+    @property
+    def matters_to_come(self) -> set[str]:
+        """With which somebody may come who goes first; ``""`` among them."""
+        return {"", *(each.matter for comings in self.comings for each in comings)}
+
     def gaps_at(self, after_midnight_us: int) -> tuple[int, ...]:
         return self.gaps_us.get(after_midnight_us // HALF_HOUR_US, self.gaps_us[-1])
 
@@ -131,7 +136,8 @@ class Learned:
 def turns_of(record: DayRecord, now_us: int | None = None) -> list[Turn]:
     """Turns that are over, by window; with ``now_us`` also those that go on, as if they ended now.
 
-    A ticket called twice teaches by its last call alone.
+    A ticket called twice teaches by its last call alone; one that was held while its window called others, by the time
+    until they were called.
     """
     people = {each.ticket: each for each in record.people}
     last = {call.ticket: call for call in record.calls}
@@ -148,8 +154,9 @@ def turns_of(record: DayRecord, now_us: int | None = None) -> list[Turn]:
             ended_us = now_us if goes_on and person.ended_at_us is None else person.ended_at_us
             if ended_us is None or ended_us <= call.at_us:
                 continue
-            took_us = ended_us - call.at_us
-            gap_us = _gap(ended_us, following, people, record.calls)
+            held = following is not None and following.at_us < ended_us
+            took_us = (following.at_us if following is not None and held else ended_us) - call.at_us
+            gap_us = None if held else _gap(ended_us, following, people, record.calls)
             turns.append(Turn(window, person.kind, person.matter, call.at_us, took_us, person.missed, gap_us))
     return turns
 
@@ -207,7 +214,7 @@ def comings_of(record: DayRecord) -> tuple[Coming, ...]:
     found = (
         Coming(each.issued_at_us - record.midnight_us, each.kind, each.ground, each.matter)
         for each in record.people
-        if not each.cancelled and (each.ground is not None or each.kind == "booked")
+        if not each.cancelled and (each.ground is not None or each.kind != "general")
     )
     return tuple(sorted(found, key=lambda each: each.after_midnight_us))
 

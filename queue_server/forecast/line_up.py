@@ -6,6 +6,7 @@ some five times faster. ``tests/queue_server/forecast/test_running.py`` lets bot
 
 from __future__ import annotations
 
+from bisect import insort
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +14,7 @@ from queue_server.domain.lines import Entry
 from queue_server.domain.window import away_windows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from queue_server.domain.day_view import DayView
     from queue_server.domain.lines import LineKey
@@ -66,19 +67,28 @@ class LineUp:
         return self._add_line(rules, kind, ground, needs, None)
 
     def put(self, entry: Entry, line: int, sort: str, overtaken: int = 0) -> int:
-        """Entries of a line come in their order."""
+        """The index of ``entry``, which may be of any place in its line: who booked and is early stands behind."""
         index = len(self.entries)
         self.entries.append(entry)
         self.lines.append(line)
         self.sorts.append(sort)
         self.clocks.append(entry.clock_us)
         self.overtaken.append(overtaken)
-        self.queues[line].append(index)
+        insort(self.queues[line], index, key=self.entries.__getitem__)
         return index
 
     def served_by(self, config: WindowConfig) -> list[int]:
         able = config.able
         return [index for index, (_, _, needs) in enumerate(self.keys) if needs <= able]
+
+    def waited_since_us(self, window: int, lines: Iterable[int], now_us: int) -> int | None:
+        """The clock of the first whom this window may call now; None: there is nobody. ``lines``: those it serves."""
+        found: list[int] = []
+        for line in lines:
+            bound = self.bound[line]
+            if bound is None or bound[0] == window or (bound[1] is not None and bound[1] <= now_us):
+                found += [self.clocks[index] for index in self.queues[line] if index not in self.shadows][:1]
+        return min((clock for clock in found if clock <= now_us), default=None)
 
     def put_line(self, rules: Rules, key: LineKey, bound: tuple[int, int | None] | None) -> int:
         if bound is None:

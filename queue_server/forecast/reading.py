@@ -44,7 +44,7 @@ def read_come(connection: Reader, hall: str, days: list[str]) -> float:
     """The share of those days' bookings whose holders came; 1 when there were none."""
     states = Counter(row["state"] for day in days for row in booking_queries.of_day(connection, hall, day))
     came, not_come = states[BookingState.CAME], states[BookingState.NO_SHOW]
-    return came / (came + not_come) if came else 1.0
+    return came / (came + not_come) if came or not_come else 1.0
 
 
 def read_booked(connection: Reader, hall: str, day: str, come: float) -> Booked | None:

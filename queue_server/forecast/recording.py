@@ -39,10 +39,17 @@ def _person(ticket: Ticket) -> Person:
         ticket.matters[0] if ticket.matters else "",
         ticket.grant.ground if ticket.grant else None,
         ticket.issued_at_us,
-        end_us(ticket.state, ticket.outcome, ticket.finished_at_us, ticket.missed_at_us),
+        turn_end_us(ticket),
         ticket.state is TicketState.MISSED,
         ticket.state is TicketState.CANCELLED,
     )
+
+
+def turn_end_us(ticket: Ticket) -> int | None:
+    """As ``end_us``; whoever is held has left the window too."""
+    if ticket.state is TicketState.HELD:
+        return ticket.held_at_us
+    return end_us(ticket.state, ticket.outcome, ticket.finished_at_us, ticket.missed_at_us)
 
 
 def end_us(state: str, outcome: str | None, finished_us: int | None, missed_us: int | None) -> int | None:

@@ -157,7 +157,7 @@ class Run:
         self._clocks.append(arrival.at_us)
         self._overtaken.append(0)
         self._gone.append(0)
-        self._queues[arrival.line].append(index)
+        insort(self._queues[arrival.line], index, lo=self._at[arrival.line], key=self._entries.__getitem__)
 
     def _busy(self, index: int, at_us: int, pace: float) -> int:
         """A turn and the gap after it."""

@@ -79,7 +79,8 @@ class Worker:
         self._taught_for = day.business_day
 
     def _today(self, day: DayView) -> tuple[DayGrade, ...]:
-        first = {each.ticket: each.at_us for each in reversed(tuple(day.announcements.values())) if each.repeat == 0}
+        calls = (each for each in reversed(tuple(day.announcements.values())) if not each.repeat and not each.withdrawn)
+        first = {each.ticket: each.at_us for each in calls}
         shown = [
             Promise(each.issued_at_us, *each.forecast_min, first.get(each.id))
             for each in day.tickets.values()

@@ -187,10 +187,16 @@ def calls_of_day(connection: Connection, hall: str, day: str) -> list[dict[str, 
 
 
 def forecasts_of_day(connection: Connection, hall: str, day: str) -> list[dict[str, Any]]:
-    """Return what was promised and when the ticket was first called (None: never), for grading the forecast."""
-    f = t.forecast_shown.c
+    """Return what was promised and when the ticket was first called (None: never), for grading the forecast.
+
+    A call that was taken back is none.
+    """
+    f, call, spoken = t.forecast_shown.c, t.call.c, t.announcement.c
     first_call = (
-        select(func.min(t.call.c.at_us)).where(t.call.c.hall == f.hall, t.call.c.ticket == f.ticket).scalar_subquery()
+        select(func.min(call.at_us))
+        .join_from(t.call, t.announcement, (spoken.hall == call.hall) & (spoken.id == call.id))
+        .where(call.hall == f.hall, call.ticket == f.ticket, spoken.withdrawn_at_us.is_(None))
+        .scalar_subquery()
     )
     chosen = select(t.forecast_shown, first_call.label("called_at_us")).where(f.hall == hall, f.business_day == day)
     return _dicts(connection.execute(chosen))

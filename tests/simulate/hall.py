@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from queue_server.domain import commands as c
+from queue_server.domain.booking import Arrival, arrival
 from queue_server.domain.day_view import DayView
 from queue_server.domain.refusals import Refused
 from queue_server.domain.rules import Rules, WindowConfig
@@ -19,7 +20,7 @@ from queue_server.domain.ticket import TicketKind, TicketState
 from queue_server.forecast.forecasting import Forecasts, forecast
 from queue_server.forecast.learning import Booked, Learned, learn, pace_today
 from queue_server.forecast.line_up import Asked
-from queue_server.forecast.reading import past_days, read_record
+from queue_server.forecast.reading import past_days, read_come, read_record
 from queue_server.forecast.recording import record_of
 from queue_server.service.gate import Gate
 from queue_server.service.view import Accepted
@@ -82,14 +83,22 @@ class Hall:
             raise RuntimeError(f"{type(command).__name__}: {outcome}")
         return outcome
 
-    def learned(self, before: str) -> Learned | None:
-        """As the server learns: from the store's past days; None in the first days."""
+    def learned(self, before: str) -> tuple[Learned | None, float]:
+        """As the server learns: from the store's past days, None in the first days; and the share of bookings that
+        were come for."""
         with self.store.read() as connection:
             days = past_days(connection, HALL, before=before, most=LEARN_DAYS)
             if len(days) < LEARN_AFTER:
-                return None
+                return None, 1.0
             records = [read_record(connection, HALL, day, OFFSET_MIN) for day in days]
-        return learn([record for record in records if record is not None])
+            come = read_come(connection, HALL, days)
+        return learn([record for record in records if record is not None]), come
+
+    def settle(self) -> None:
+        """Wait for what the gate does by itself after a day: bookings nobody came for. The first answer comes when it
+        has begun, the second when it is done."""
+        for _ in range(2):
+            self.gate.note().result(ANSWER_S)
 
 
 @contextlib.contextmanager
@@ -133,7 +142,7 @@ class Day:
         self._breaks = {window: list(clerk.breaks) for window, clerk in plan.clerks.items()}
         self._paused: set[int] = set()
         self._turns: dict[int, int] = dict.fromkeys(plan.clerks, 0)
-        self._learned = hall.learned(self.date) if forecasts else None
+        self._learned, self._come_share = hall.learned(self.date) if forecasts else (None, 1.0)
         self._forecast: Forecasts | None = None
         self._forecast_s = 0.0
         self._pace_s: float | None = None
@@ -146,7 +155,8 @@ class Day:
     def run(self) -> Watching:
         self._at(ISSUES_S - 60, self._open)
         for person in self._plan.people:
-            self._at(person.comes_s, self._come, person)
+            if person.comes:
+                self._at(person.comes_s, self._come, person)
         for window in self._plan.clerks:
             self._at(OPENS_S, self._sit_down, window)
         self._at(CLOSES_S, self._do, c.StopIssuing(), "clerk:1")
@@ -156,6 +166,7 @@ class Day:
             self._hall.clock.at_us = self._start_us + round(at_s * SECOND_US)
             act(*arguments)
         self._do(c.CloseDay(force=True), "clerk:1")
+        self._hall.settle()
         return self.watching
 
     def name(self, person: Person) -> str:
@@ -187,7 +198,7 @@ class Day:
     def _come(self, person: Person) -> None:
         ticket = self.name(person)
         booked = self._booked.get(ticket)
-        naive_min, shown = self._naive_min(), self._shown(person, "general" if booked is None else "booked")
+        naive_min, shown = self._naive_min(), self._shown(person, booked)
         issue = c.IssueTicket(
             ticket=ticket,
             track=f"T{ticket}",
@@ -286,19 +297,26 @@ class Day:
 
     # ---- what is shown ---------------------------------------------------------------------------------------------
 
-    def _shown(self, person: Person, kind: str) -> tuple[int, int] | None:
-        """The newest forecast, at most five seconds old, for such a number."""
-        day = self._hall.gate.view.day
+    def _shown(self, person: Person, booked: Row | None) -> tuple[int, int] | None:
+        """The newest forecast, at most five seconds old, for such a number; None for who is early for a booking."""
+        day, now_us = self._hall.gate.view.day, self._hall.clock.at_us
         if self._learned is None or day is None:
             return None
         if self._forecast is None or self._now_s - self._forecast_s > FRESH_S:
             pace = self._pace(day, self._learned)
             begins_us = tuple(row["begins_us"] for name, row in self._booked.items() if name not in day.tickets)
-            booked = Booked(begins_us, 1.0) if self._booked else None
-            self._forecast = forecast(
-                day, self._learned, self._hall.clock.at_us, self._random, booked=booked, pace=pace, runs=RUNS
-            )
+            coming = Booked(begins_us, self._come_share) if self._booked else None
+            self._forecast = forecast(day, self._learned, now_us, self._random, booked=coming, pace=pace, runs=RUNS)
             self._forecast_s = self._now_s
+        kind = "general"
+        if booked is not None:
+            match arrival(booked["begins_us"], booked["ends_us"], now_us, self._hall.rules.booking):
+                case Arrival.ON_TIME:
+                    kind = "booked"
+                case Arrival.LATE:
+                    pass
+                case _:
+                    return None
         granted = person.granted and person.granted_after_s is None
         found = next((each for each in self._forecast.new if _fits(each, kind, granted=granted)), None)
         return (*self._forecast.new[found],) if found is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -9,11 +10,11 @@ import pytest
 from queue_server.domain import commands as c
 from queue_server.domain.rules import Rules, WindowConfig
 from queue_server.forecast.forecasting import WAITING_MAX, Forecasts, forecast
-from queue_server.forecast.learning import Booked, Learned, learn
+from queue_server.forecast.learning import Booked, Coming, Learned, learn
 from queue_server.forecast.line_up import ANY_GROUND, Asked, common_needs
-from queue_server.forecast.ranges import Range
+from queue_server.forecast.ranges import MINUTE_US, Range
 from tests.queue_server.domain.a_hall import AHall
-from tests.queue_server.forecast.a_past import a_day
+from tests.queue_server.forecast.a_past import NINE_US, a_day
 
 INTEGRATED = frozenset({"integrated"})
 NEW = Asked("general", None, INTEGRATED)
@@ -133,6 +134,48 @@ def test_a_service_that_goes_on_and_a_break_without_a_word_count(learned: Learne
     hall.wait(8 * 60)
     late = now(hall, learned).waiting[second]
     assert early.high_min > late.high_min
+
+
+def test_a_window_with_nobody_to_call_is_not_away(learned: Learned) -> None:
+    """Idle for an hour; then somebody comes, and a second later nobody thinks of a break."""
+    hall = AHall(1).opened()
+    hall.wait(3600)
+    ticket = hall.issue()
+    hall.wait(1)
+    assert now(hall, learned).waiting[ticket] == Range(0, 5)
+
+
+def test_a_window_is_free_when_its_ticket_left_it_unfinished(learned: Learned) -> None:
+    """Open for an hour, then held or sent on: the next is called soon, whoever that is."""
+    for act in ("held", "sent on"):
+        hall = AHall(2).opened()
+        first, second = hall.issue(), hall.issue()
+        hall.call_next(1)
+        hall.start(first)
+        hall.do(c.PauseWindow(window=2, ground="lunch"))
+        hall.wait(3600)
+        if act == "held":
+            hall.do(c.HoldTicket(window=1, ticket=first))
+        else:
+            hall.do(c.TransferTicket(window=1, ticket=first, to="window:2"))
+        hall.wait(2)
+        called_next = second if act == "held" else first  # window 2 has been away too long to bind anybody
+        assert now(hall, learned).waiting[called_next] == Range(0, 5), act
+
+
+def test_who_may_still_come_is_only_who_goes_first(learned: Learned) -> None:
+    """Past days had collections all day: by default they weigh no more than others, in this hall's rules they may."""
+    found = []
+    each_10_min = range(NINE_US - 30 * MINUTE_US, NINE_US + 120 * MINUTE_US, 10 * MINUTE_US)
+    busy = replace(learned, comings=(tuple(Coming(at_us, "collection", None, "m1") for at_us in each_10_min),))
+    for weight in (1000, 9000):
+        weights = {"general": 1000, "booked": 2000, "collection": weight}
+        hall = AHall(1, Rules(kind_weights=weights)).opened()
+        for _ in range(8):
+            hall.issue()
+        found.append(now(hall, busy).new[NEW])
+    assert found[0] == now(hall, learned).new[NEW]
+    assert found[1].high_min > found[0].high_min
 
 
 def test_more_than_can_be_run_get_no_range_and_nor_do_new_ones(learned: Learned) -> None:

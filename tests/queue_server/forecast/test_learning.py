@@ -55,6 +55,13 @@ def test_a_ticket_called_twice_teaches_by_its_last_call() -> None:
     assert [turn.took_us // MINUTE_US for turn in turns_of(day)] == [10]
 
 
+def test_one_held_while_others_were_called_taught_until_they_were() -> None:
+    """Called at nine, held at 9:05 or so, finished at 9:50; the same window called the next at 9:06."""
+    at = [NINE_US + minute * MINUTE_US for minute in range(60)]
+    day = DayRecord(0, (person("a", at[50]), person("b", at[12])), (Call("a", 1, at[0]), Call("b", 1, at[6])))
+    assert [(turn.took_us // MINUTE_US, turn.gap_us) for turn in turns_of(day)] == [(6, None), (6, None)]
+
+
 def test_large_matters_are_learned_by_themselves_small_ones_with_their_kind() -> None:
     days = [a_day(n, [4] * LARGE_MATTER, matter="large") for n in range(2)] + [a_day(2, [20, 20], matter="small")]
     learned = learn(days)
@@ -97,15 +104,17 @@ def test_the_newest_days_say_what_to_expect_of_today() -> None:
     assert learned.pace_lately > 1.15
 
 
-def test_of_those_who_will_come_only_grants_and_bookings_matter() -> None:
+def test_of_those_who_will_come_ordinary_numbers_do_not_matter() -> None:
     people = (
         person("a", None),
         person("b", None, came_us=NINE_US + 5, ground="elderly"),
         person("c", None, came_us=NINE_US + 1, kind="booked"),
         person("d", None, ground="elderly", cancelled=True),
+        person("e", None, came_us=NINE_US + 9, kind="collection"),
     )
     found = comings_of(DayRecord(0, people, ()))
-    assert [(each.kind, each.ground) for each in found] == [("booked", None), ("general", "elderly")]
+    expected = [("booked", None), ("general", "elderly"), ("collection", None)]
+    assert [(each.kind, each.ground) for each in found] == expected
 
 
 def test_what_is_left_is_drawn_from_what_lasted_longer() -> None:

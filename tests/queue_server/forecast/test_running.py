@@ -132,6 +132,16 @@ def test_a_granted_arrival_goes_first_and_the_pace_stretches_turns() -> None:
     assert [wait / SECOND_US for wait in waits[:3]] == [0, 2400, 3600]
 
 
+def test_who_is_early_for_a_booking_stands_behind_whoever_comes_before_the_slot() -> None:
+    """Early: counts from minute 30 on. Somebody comes now, somebody else at minute 5."""
+    laid, rules = LineUp(), Rules()
+    booked = laid.line(rules, "booked", None, NEEDS[0])
+    early, now = (laid.put(Entry(m * MINUTE_US, "Y", m, 0, f"t{m}"), booked, "") for m in (30, 0))
+    run = Run(laid, {1: [booked]}, chances(), Random(1))
+    waits = run.waits({1: 0}, [Arrival(5 * MINUTE_US, booked, "")], 1.0, 0, 10**12)
+    assert (waits[now] / MINUTE_US, waits[early] / MINUTE_US) == (0, 20)
+
+
 def test_whom_nobody_can_serve_in_time_waits_for_ever() -> None:
     laid = in_line(3, Rules())
     run = Run(laid, {1: [0]}, chances(), Random(1))
