@@ -328,7 +328,7 @@ def _read_key(path: str) -> str | None:
 
 
 def prepare_folder(settings: Settings) -> None:
-    """Makes the folder of the default database; one that a settings file names must be there already."""
+    """Makes the folder of the database, readable by its own user only, where it is not there yet."""
     store = Store(settings.database)
     if store.path is not None and not store.path.parent.exists():
         store.path.parent.mkdir(parents=True, mode=0o700)

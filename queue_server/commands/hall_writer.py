@@ -133,6 +133,9 @@ def open_hall(path: Path | None) -> Iterator[Hall]:
     """Open a hall for writing. Raises click.ClickException when another server holds it and cannot be reached."""
     settings = settings_from(path)
     store = Store(settings.database)
+    if settings.database == Settings().database and store.path is not None:
+        # Nobody named this one. A folder that a settings file names must be there: it may be misspelt.
+        store.path.parent.mkdir(mode=0o700, exist_ok=True)
     note = local_door.read_note(local_door.note_path(store.path, settings.hall.id))
     try:
         if note is not None and _answers(note):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from click.testing import CliRunner
+
+from queue_server.__main__ import main
 from queue_server.commands.hall_writer import open_hall
 from queue_server.domain.commands import CallNext, IssueTicket, OpenShift, OpenWindow
 from tests.queue_server.commands.conftest import Technician
@@ -54,3 +59,12 @@ def test_day_with_somebody_called_closes_only_by_force(stopped: Technician) -> N
             hall.submit(command)
     assert "refused: still_busy (count 1, number A001)" in stopped.fails("close-day")
     assert "the day is closed" in stopped.does("close-day", "--force")
+
+
+def test_without_settings_the_database_gets_its_folder(tmp_path: Path) -> None:
+    """The first command of the README, in a folder where nothing is yet."""
+    with contextlib.chdir(tmp_path):
+        result = CliRunner().invoke(main, ["add-user", "boss", "--role", "manager", "--random"])
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "var" / "hall.db").exists()
+    assert (tmp_path / "var").stat().st_mode & 0o077 == 0
