@@ -10,10 +10,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
+from queue_server.domain.day_view import DayView
 from queue_server.domain.refusals import Refused
 from queue_server.domain.rules import Rules, WindowConfig
 from queue_server.domain.ticket import AT_A_WINDOW, Outcome, TicketKind, TicketState
 from tests.queue_server.domain.a_hall import AHall
+from tests.queue_server.domain.the_rule import expected, overtaken_by
 
 WINDOWS = (WindowConfig(1), WindowConfig(2), WindowConfig(3, ("integrated", "law")))
 RULES = Rules(max_overtaken=3, matter_skills={"LAW-1": "law"})
@@ -34,6 +36,9 @@ class Days(RuleBasedStateMachine):
         self.hall = hall
         self.checked_rows = 0
         self.callable: Counter[str] = Counter()
+        self.granted: set[str] = set()
+        self.run: list[tuple[str, bool]] = []
+        """Calls that were not taken back: the ticket, and whether it was granted."""
         for number in range(8):
             self.hall.issue(ground=[None, "elder", None][number % 3], matters=("LAW-1",) if number == 4 else ())
 
@@ -56,10 +61,27 @@ class Days(RuleBasedStateMachine):
         return (self.hall.at(window) if number % 7 else None) or self.some(number)
 
     def press(self, command: c.Command, actor: str = "clerk:1") -> None:
-        """Refusals are fine, and change nothing."""
+        """Refusals are fine, and change nothing; calls are what the rule says."""
+        self.take_in_rows()
         before = self.hall.day.seq
-        if isinstance(self.hall.ask(command, actor=actor), Refused):
+        view = self.hall.day.snapshot() if isinstance(command, c.CallNext | c.CallTicket) else None
+        outcome = self.hall.ask(command, actor=actor)
+        if isinstance(outcome, Refused):
             assert self.hall.day.seq == before
+        elif view is not None and isinstance(command, c.CallNext | c.CallTicket):
+            self.assert_by_the_rule(command, view, outcome)
+
+    def assert_by_the_rule(self, command: c.CallNext | c.CallTicket, view: DayView, events: list[e.Event]) -> None:
+        called = next((event for event in events if isinstance(event, e.TicketCalled)), None)
+        at_us = self.hall.rows[-1][0].at_us
+        in_row = next((n for n, (_, granted) in enumerate(reversed(self.run)) if not granted), len(self.run))
+        if isinstance(command, c.CallNext):
+            wanted = expected(view, command.window, at_us, in_row)
+            found = None if called is None else (called.ticket, called.reason.promise, frozenset(called.overtaken))
+            assert found == wanted
+        elif called is not None:
+            assert (called.ticket, called.reason.promise) == (command.ticket, "by_hand")
+            assert frozenset(called.overtaken) == overtaken_by(view, called.ticket, called.window, at_us)
 
     @rule(seconds=st.sampled_from([0, 1, 11, 21, 601]))
     def wait(self, seconds: int) -> None:
@@ -87,17 +109,7 @@ class Days(RuleBasedStateMachine):
         hall = self.hall
         if boss:
             self.ready(window)
-        run, view = hall.day.granted_in_row, hall.day.snapshot()
-        rows = len(hall.rows)
         self.press(c.CallNext(window=window, announcement=hall.name("a"), ticket=hall.at(window), by_supervisor=boss))
-        for event in (event for _, events in hall.rows[rows:] for event in events):
-            if isinstance(event, e.TicketCalled):
-                granted = view.tickets[event.ticket].grant is not None
-                assert all(view.tickets[t].overtaken < RULES.max_overtaken for t in event.overtaken)
-                able = hall.day.configs[window].able
-                free = [s for s in view.lines.slots.values() if s.key.bound is None and s.key.needs <= able]
-                if granted and run >= RULES.max_granted_in_row and any(s.key.ground is None for s in free):
-                    assert event.reason.promise == "overtaken"
 
     @rule(window=windows, number=pick, ground=st.sampled_from([None, "urgent"]))
     def call_by_hand(self, window: int, number: int, ground: str | None) -> None:
@@ -236,15 +248,28 @@ class Days(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_called_again_without_having_come_back(self) -> None:
+        self.take_in_rows()
+        assert all(count >= 0 for count in self.callable.values())
+
+    def take_in_rows(self) -> None:
         rows = self.hall.rows[self.checked_rows :]
         self.checked_rows = len(self.hall.rows)
         for event in (event for _, events in rows for event in events):
             match event:
                 case e.TicketIssued():
                     self.callable[event.ticket] = 1
+                case e.PriorityGranted():
+                    self.granted.add(event.ticket)
+                case e.PriorityWithdrawn():
+                    self.granted.discard(event.ticket)
                 case e.TicketCalled():
                     self.callable[event.ticket] -= 1
-                case e.ActUndone(act="TicketCalled") | e.TicketMissed():
+                    self.run.append((event.ticket, event.ticket in self.granted))
+                case e.ActUndone(act="TicketCalled"):
+                    self.callable[event.ticket] = 1
+                    last = max(n for n, (ticket, _) in enumerate(self.run) if ticket == event.ticket)
+                    del self.run[last]
+                case e.TicketMissed():
                     self.callable[event.ticket] = 1
                 case e.ActUndone(act="TicketMissed"):
                     self.callable[event.ticket] = 0
@@ -252,7 +277,6 @@ class Days(RuleBasedStateMachine):
                     self.callable[event.ticket] = 1
                 case _:
                     pass
-        assert all(count >= 0 for count in self.callable.values())
 
     @invariant()
     def nobody_waits_for_whom_no_window_could_ever_call(self) -> None:
