@@ -10,7 +10,7 @@ from queue_server.domain import guards
 from queue_server.domain.clock import issue_clock_us, rejoin_clock_us
 from queue_server.domain.deciding_bookings import TABLE as BOOKINGS
 from queue_server.domain.deciding_bookings import checked_in, comes_late
-from queue_server.domain.numbering import free_serial, number_text
+from queue_server.domain.numbering import free_number
 from queue_server.domain.quota import full_quota
 from queue_server.domain.refusals import RefusalCode, Refused
 from queue_server.domain.rules import MINUTE_US
@@ -40,14 +40,14 @@ def issue_ticket(day: HallDay, command: c.IssueTicket, context: Context) -> Deci
     if command.ticket in day.tickets:
         return guards.wrong_state(day.tickets[command.ticket])
     kind = command.kind if booking is None else TicketKind.BOOKED if promised else TicketKind.GENERAL
-    letter = day.letters[kind.value]
-    serial = free_serial(letter, day.serials.get(letter, 1), day.by_number)
-    if serial is None:
+    letter = day.letters[kind]
+    number = free_number(letter, day.serials.get(letter, 1), day.by_number)
+    if number is None:
         return Refused(RefusalCode.LIMIT_REACHED, {"letter": letter})
     issued = e.TicketIssued(
         ticket=command.ticket,
-        number=number_text(letter, serial),
-        kind=kind.value,
+        number=number,
+        kind=str(kind),
         clock_us=issue_clock_us(context.now_us, booking.begins_us if booking is not None and promised else None),
         issued_at_us=context.now_us,
         source=context.actor,

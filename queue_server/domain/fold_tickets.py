@@ -20,6 +20,9 @@ TicketEvent = (
 )  # fmt: skip
 
 
+KINDS: dict[str, TicketKind] = {str(kind): kind for kind in TicketKind}
+
+
 def fold_ticket(day: HallDay, header: RowHeader, event: TicketEvent) -> None:
     if isinstance(event, e.TicketIssued):
         day.put_ticket(_issued(event))
@@ -52,7 +55,7 @@ def _issued(event: e.TicketIssued) -> Ticket:
         id=event.ticket,
         number=event.number,
         copy=event.copy,
-        kind=TicketKind(event.kind),
+        kind=KINDS[event.kind],
         state=TicketState.WAITING,
         issued_at_us=event.issued_at_us,
         clock_us=event.clock_us,

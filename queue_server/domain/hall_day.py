@@ -17,7 +17,7 @@ from queue_server.domain.fold_tickets import fold_ticket
 from queue_server.domain.fold_windows import fold_window
 from queue_server.domain.growing import Growing
 from queue_server.domain.lines import Entry, LineKey, Lines, Slot
-from queue_server.domain.numbering import number_order, number_text
+from queue_server.domain.numbering import number_order
 from queue_server.domain.ticket import TicketState
 from queue_server.domain.window import Window, away_windows
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DayView", "HallDay", "KeyOutcome", "RowHeader"]
 
+TOUCHES_NOTHING = (e.SlipReported, e.ActUndone)
 NEEDS_KEPT = 512
 """Ways of asking that are remembered: sets of matters that residents named together."""
 
@@ -69,6 +70,7 @@ class HallDay:
         self.by_quota: dict[str, list[str]] = {quota.matter: [] for quota in self.rules.quotas}
         """Tickets of each matter that has a quota; under ``""`` all, where the hall has one."""
         self.serials: dict[str, int] = {}
+        """By letter: all serials before it are used, itself perhaps too."""
         self.windows = {number: Window(number=number) for number in self.configs}
         self.shifts: dict[str, Shift] = {}
         self.counts: dict[tuple[TicketKind, TicketState], int] = {}
@@ -89,7 +91,8 @@ class HallDay:
     def apply(self, header: RowHeader, event: e.Event) -> None:
         """Fold one event. A row of several events is folded by as many calls with the same header."""
         self.seq, self.at_us = header.seq, header.at_us
-        self._free_ended(header.at_us)
+        if self.lines.ending:
+            self._free_ended(header.at_us)
         self._forget_undo(header, event)
         self._fold(header, event)
         self._remember_key(header, event)
@@ -137,7 +140,7 @@ class HallDay:
 
     def _forget_undo(self, header: RowHeader, event: e.Event) -> None:
         """What another row touches can no longer be taken back; a word about the paper touches nothing."""
-        if isinstance(event, e.SlipReported | e.ActUndone):
+        if isinstance(event, TOUCHES_NOTHING):
             return
         ticket: str | None = getattr(event, "ticket", None)
         number: int | None = getattr(event, "window", None)
@@ -203,11 +206,9 @@ class HallDay:
             rest = tuple(t for t in self.by_number[old.number] if t != old.id)
             self.by_number[old.number] = rest
         self.by_number[new.number] = (*self.by_number.get(new.number, ()), new.id)
-        letter, _ = number_order(new.number)
-        serial = self.serials.get(letter, 1)
-        while number_text(letter, serial) in self.by_number:
-            serial += 1
-        self.serials[letter] = serial
+        letter, serial = number_order(new.number)
+        if serial == self.serials.get(letter, 1):
+            self.serials[letter] = serial + 1
 
     def _index_quota(self, old: Ticket | None, new: Ticket) -> None:
         had = old.matters if old is not None else ()

@@ -36,12 +36,13 @@ def number_order(number: str) -> tuple[str, int]:
     return number[:1], int(number[1:])
 
 
-def free_serial(letter: str, first: int, taken: Container[str]) -> int | None:
-    """Smallest serial from ``first`` whose number nobody holds (offline numbers may have used some); None: all used."""
-    serial = first
-    while serial <= LAST_SERIAL and number_text(letter, serial) in taken:
-        serial += 1
-    return serial if serial <= LAST_SERIAL else None
+def free_number(letter: str, first: int, taken: Container[str]) -> str | None:
+    """First number from serial ``first`` on that nobody holds (offline numbers may have used some); None: all used."""
+    for serial in range(first, LAST_SERIAL + 1):
+        number = number_text(letter, serial)
+        if number not in taken:
+            return number
+    return None
 
 
 def bad_letter(letters: Mapping[str, str]) -> str | None:

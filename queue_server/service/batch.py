@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from queue_server.domain import events as e
@@ -66,6 +67,7 @@ class Note(NamedTuple):
 
 
 Outcome = Accepted | Refused | None
+DAY_TURNS = (e.DayOpened, e.DayClosed)
 
 
 class Batch:
@@ -105,12 +107,13 @@ class Batch:
 
     def run(self, entries: Sequence[Job | Note]) -> list[tuple[Job | Note, Outcome]]:
         """Decide all, write what was accepted into the open transaction, return every outcome."""
-        self._first = self._writer.known([key for entry in entries for key in _keys_of(entry)])
+        keys = [_keys_of(entry) for entry in entries]
+        self._first = self._writer.known([*chain.from_iterable(keys)])
         outcomes: list[tuple[Job | Note, Outcome]] = []
-        for entry in entries:
+        for entry, known_by in zip(entries, keys, strict=True):
             match entry:
                 case Job():
-                    outcomes.append((entry, self._decided(entry)))
+                    outcomes.append((entry, self._decided(entry, known_by)))
                 case Note():
                     self._rows.extend(entry.rows)
                     self._security.extend(entry.security)
@@ -118,8 +121,8 @@ class Batch:
         self._write()
         return outcomes
 
-    def _decided(self, job: Job) -> Accepted | Refused:
-        repeat = self._repeat(job)
+    def _decided(self, job: Job, keys: tuple[str, ...]) -> Accepted | Refused:
+        repeat = self._repeat(job, keys)
         if repeat is not None:
             return repeat
         refusal = self._day_over(job.command)
@@ -169,14 +172,18 @@ class Batch:
         self._note_day(events)
         if row.key is not None:
             self._first[row.key] = row
-        self.written.append(WrittenRow(row.seq, row.at_us, job.actor, job.command, tuple(events)))
-        return self._accepted(row, job.command, tuple(events), repeated=False)
+        happened = tuple(events)
+        self.written.append(WrittenRow(row.seq, row.at_us, job.actor, job.command, happened))
+        return self._accepted(row, job.command, happened, repeated=False)
 
-    def _repeat(self, job: Job) -> Accepted | Refused | None:
+    def _repeat(self, job: Job, keys: tuple[str, ...]) -> Accepted | Refused | None:
         """The first outcome of a key, a refusal when it was used for something else, None when it is new."""
-        first = next((self._first[key] for key in _keys_of(job) if key in self._first), None)
-        if first is None:
-            return None
+        for key in keys:
+            if key in self._first:
+                return self._again(job, self._first[key])
+        return None
+
+    def _again(self, job: Job, first: JournalRow) -> Accepted | Refused:
         if first.actor != job.actor:
             return Refused(RefusalCode.KEY_REUSED)
         command = parse_command(first.command) if first.command is not None else job.command
@@ -200,7 +207,7 @@ class Batch:
 
     def _note_day(self, events: Sequence[Event]) -> None:
         for event in events:
-            if isinstance(event, e.DayOpened | e.DayClosed):
+            if isinstance(event, DAY_TURNS):
                 self._day_key_touched = True
                 self._day_key_of = event.business_day if isinstance(event, e.DayOpened) else None
                 self._closed_day = self._closed_day or isinstance(event, e.DayClosed)

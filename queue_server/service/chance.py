@@ -7,6 +7,7 @@ import time
 
 READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No I, O, 0, 1: read out at a desk and typed from paper. 32 signs, so each is worth 5 bits."""
+_SIGNS = "".join(READABLE[byte % len(READABLE)] for byte in range(256)).encode("ascii")
 
 
 class SystemChance:
@@ -16,7 +17,7 @@ class SystemChance:
         """Begins with the time (2^20 ns) so that an index grows at its end, where its pages are at hand; 48 random bits
         keep two of the same moment apart. Whoever may use an id is decided by rights, never by knowing it.
         """
-        return f"{prefix}_{time.time_ns() >> 20:011x}{secrets.token_urlsafe(6)}"
+        return f"{prefix}_{time.time_ns() >> 20:011x}{secrets.token_bytes(6).hex()}"
 
     def track(self) -> str:
         return _readable(8)
@@ -34,4 +35,4 @@ class SystemChance:
 
 def _readable(length: int) -> str:
     """So many random signs from one call of the generator: 256 is a multiple of 32, so none is likelier."""
-    return "".join(READABLE[byte % len(READABLE)] for byte in secrets.token_bytes(length))
+    return secrets.token_bytes(length).translate(_SIGNS).decode("ascii")

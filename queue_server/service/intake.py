@@ -47,7 +47,8 @@ class Intake:
             if len(self._waiting) >= WAITING_MAX:
                 raise GateBusy(len(self._waiting))
             self._waiting.append(entry)
-            self._changed.notify()
+            if len(self._waiting) == 1:  # else the gate was told already, or is at work and will look again
+                self._changed.notify()
 
     def enter_own(self, entries: Sequence[Job | Note]) -> None:
         """Put the gate's own work behind what waits, whatever the door and the ceiling say."""

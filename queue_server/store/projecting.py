@@ -16,6 +16,7 @@ import msgspec
 from queue_server.domain import events as e
 from queue_server.domain.events import Event
 from queue_server.domain.ticket import AT_A_WINDOW, Ticket
+from queue_server.store import tables
 
 Row = dict[str, Any]
 
@@ -37,10 +38,10 @@ class Changes:
     shifts_closed: list[Row] = field(default_factory=list)
     forecasts: list[Row] = field(default_factory=list)
 
-    def ticket_rows(self, hall: str) -> list[Row]:
-        """Rows of changed tickets, those that leave a window before those that are at one."""
-        leaving: list[Row] = []
-        staying: list[Row] = []
+    def ticket_rows(self, hall: str) -> list[tuple[Any, ...]]:
+        """Rows (``TICKET_ROW``) of changed tickets, those that leave a window before those that are at one."""
+        leaving: list[tuple[Any, ...]] = []
+        staying: list[tuple[Any, ...]] = []
         for day, ticket in self.tickets.values():
             (staying if ticket.state in AT_A_WINDOW else leaving).append(ticket_row(hall, day, ticket))
         return leaving + staying
@@ -212,38 +213,43 @@ _COLLECTORS: dict[type, Any] = {
 """Events that change more than the ticket they name."""
 
 
-def ticket_row(hall: str, day: str, ticket: Ticket) -> Row:
+TICKET_ROW = tuple(column.name for column in tables.ticket.columns)
+"""Names of what ``ticket_row`` returns, in its order."""
+
+
+def ticket_row(hall: str, day: str, ticket: Ticket) -> tuple[Any, ...]:
+    """One row in the order of ``TICKET_ROW``: most rows that are written are these."""
     grant = ticket.grant
-    return {
-        "hall": hall,
-        "id": ticket.id,
-        "business_day": day,
-        "number": ticket.number,
-        "copy": ticket.copy,
-        "kind": ticket.kind.value,
-        "state": ticket.state.value,
-        "issued_at_us": ticket.issued_at_us,
-        "clock_us": ticket.clock_us,
-        "track": ticket.track,
-        "source": ticket.source,
-        "language": ticket.language,
-        "matters": _json.encode(ticket.matters).decode() if ticket.matters else "[]",
-        "grant_ground": grant.ground if grant else None,
-        "grant_proof": grant.proof if grant else None,
-        "grant_by": grant.by if grant else None,
-        "person_ref": ticket.person_ref,
-        "booking": ticket.booking,
-        "time_unsure": ticket.time_unsure,
-        "window": ticket.window,
-        "shift": ticket.shift,
-        "called_at_us": ticket.called_at_us,
-        "recalls": ticket.recalls,
-        "started_at_us": ticket.started_at_us,
-        "finished_at_us": ticket.finished_at_us,
-        "outcome": ticket.outcome.value if ticket.outcome else None,
-        "missed_at_us": ticket.missed_at_us,
-        "rejoins": ticket.rejoins,
-        "overtaken": ticket.overtaken,
-        "printed": ticket.printed,
-        "copies": ticket.copies,
-    }
+    return (
+        hall,
+        ticket.id,
+        day,
+        ticket.number,
+        ticket.copy,
+        str(ticket.kind),
+        str(ticket.state),
+        ticket.issued_at_us,
+        ticket.clock_us,
+        ticket.track,
+        ticket.source,
+        ticket.language,
+        _json.encode(ticket.matters).decode() if ticket.matters else "[]",
+        grant.ground if grant else None,
+        grant.proof if grant else None,
+        grant.by if grant else None,
+        ticket.person_ref,
+        ticket.booking,
+        ticket.time_unsure,
+        ticket.window,
+        ticket.shift,
+        ticket.called_at_us,
+        ticket.recalls,
+        ticket.started_at_us,
+        ticket.finished_at_us,
+        ticket.outcome.value if ticket.outcome else None,
+        ticket.missed_at_us,
+        ticket.rejoins,
+        ticket.overtaken,
+        ticket.printed,
+        ticket.copies,
+    )

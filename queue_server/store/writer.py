@@ -15,7 +15,7 @@ from queue_server.store import tables as t
 from queue_server.store.faults import translated
 from queue_server.store.folding import Fold
 from queue_server.store.journal import JournalRow
-from queue_server.store.projecting import Changes, Row
+from queue_server.store.projecting import TICKET_ROW, Changes, Row
 from queue_server.store.rows import RowWrite, SecurityEntry
 from queue_server.store.statements import Statements, bound
 
@@ -152,7 +152,8 @@ class Writer:
             if changes.days_closed:  # before an opening of the same date that follows
                 self._statements.close_day().run(self._connection, changes.days_closed)
             self._put(t.business_day, changes.days_opened)
-            self._put(t.ticket, changes.ticket_rows(self.hall))
+            if changes.tickets:
+                self._statements.put(t.ticket, TICKET_ROW).run_values(self._connection, changes.ticket_rows(self.hall))
             self._put(t.call, changes.calls)
             self._put(t.announcement, changes.announcements)
             self._put(t.shift, changes.shifts)

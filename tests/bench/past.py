@@ -25,7 +25,7 @@ from queue_server.domain.ticket import Outcome, Ticket, TicketKind, TicketState
 from queue_server.store import tables as t
 from queue_server.store.engine import Store
 from queue_server.store.journal import GENESIS, JournalRow, seal
-from queue_server.store.projecting import ticket_row
+from queue_server.store.projecting import TICKET_ROW, ticket_row
 
 A_DAY = 400
 """Tickets of a usual day in a town's hall."""
@@ -161,7 +161,7 @@ class Past:
             shift=called.shift, called_at_us=called.at_us, started_at_us=at_us, finished_at_us=at_us,
             outcome=Outcome.DONE, printed="printed",
         )  # fmt: skip
-        self._put("ticket", ticket_row(self.hall, day, done))
+        self._put("ticket", dict(zip(TICKET_ROW, ticket_row(self.hall, day, done), strict=True)))
 
     def _close(self, day: str, at_us: int, opened_seq: int, open_us: int, shifts: Sequence[str], last_us: int) -> None:
         anchor = self.digest.hex()

@@ -8,7 +8,7 @@ from queue_server.domain.numbering import (
     LETTERS,
     OFFLINE_LETTERS,
     bad_letter,
-    free_serial,
+    free_number,
     number_order,
     number_text,
 )
@@ -28,9 +28,10 @@ def test_order_is_by_letter_and_count_not_by_text(made: list[tuple[str, int]]) -
     assert sorted(texts, key=number_order) == [number_text(letter, serial) for letter, serial in sorted(made)]
 
 
-def test_free_serial_skips_the_taken_and_ends() -> None:
-    assert free_serial("A", 1, {"A001", "A002", "A004"}) == 3
-    assert free_serial("A", 9999, {"A9999"}) is None
+def test_free_number_skips_the_taken_and_ends() -> None:
+    assert free_number("A", 1, {"A001", "A002", "A004"}) == "A003"
+    assert free_number("A", 9999, {"A9999"}) is None
+    assert free_number("A", 10_000, ()) is None
 
 
 def test_kiosks_own_letters_meet_no_kinds_letter_and_no_digit_lookalike() -> None:
