@@ -41,7 +41,8 @@ def openapi_config() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Hall queue server",
         version="1",
-        description="The wire of a service hall's queue. Every POST carries `key`; a repeat gives the first outcome.",
+        description="The wire of a service hall's queue. Every POST that changes the hall carries "
+        "`key`; a repeat gives the first outcome. Signing in, a pairing's exchange and health carry none.",
         openapi_router=Router("/api/docs", route_handlers=[], include_in_schema=False, response_headers=_headers()),
         render_plugins=[_Page(path="/"), _Json(path="/openapi.json")],
         operation_id_creator=_operation_id,
