@@ -61,7 +61,7 @@ async def why(parts: Parts, call: str, accept_language: str | None, *, other: st
         number=row["number"],
         window=row["window"],
         at=moment(row["at_us"]),
-        reason=reason_view(reason, number_of, granted=bool(ticket and ticket.grant), words=words),
+        reason=reason_view(reason, len(overtaken), number_of, words, kind=ticket.kind if ticket else None),
         overtaken=tuple(number_of(each) for each in overtaken),
         other=not_called,
     )

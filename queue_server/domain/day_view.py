@@ -101,6 +101,14 @@ class DayView:
         booked = (line.entries for key, line in self.lines.lines.items() if key.kind is TicketKind.BOOKED)
         return sum(max(0, bisect_left(each, slot.entry) - bisect_left(each, (begins_us,))) for each in booked)
 
+    def bound_to(self, ticket: str, now_us: int) -> int | None:
+        """The one window that may call this waiting ticket now; None: any that is able, or it does not wait."""
+        slot = self.lines.slots.get(ticket)
+        bound = None if slot is None else slot.key.bound
+        if slot is None or bound is None or (slot.until_us is not None and slot.until_us <= now_us):
+            return None
+        return None if bound in away_windows(self.windows, self.rules, now_us) else bound
+
     def waiting(self) -> Iterator[Ticket]:
         """All who wait, by clock."""
         return (self.tickets[entry.ticket] for entry in self.lines.in_order())

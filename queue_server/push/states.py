@@ -240,8 +240,8 @@ def queue_state(
 
 
 def _why_next(choice: Choice, day: DayView, words: Words) -> str:
-    granted = day.tickets[choice.ticket].grant is not None
-    return reason_view(choice.reason, number_in(day), granted=granted, words=words).say
+    kind = day.tickets[choice.ticket].kind
+    return reason_view(choice.reason, len(choice.overtaken), number_in(day), words, kind=kind).say
 
 
 def closed_window(setting: WindowSetting) -> WindowView:

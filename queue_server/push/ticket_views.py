@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+import msgspec
+
+from queue_server.domain.choosing import BY_HAND
 from queue_server.domain.clock import local_minute
 from queue_server.domain.limits import miss_from_us, recall_from_us, undo_until_us
 from queue_server.domain.quota import clock_text
@@ -47,6 +50,7 @@ def ticket_view(ticket: Ticket) -> TicketView:
         outcome=ticket.outcome.value if ticket.outcome else None,
         remind_at=moment_or_none(ticket.remind_at_us),
         bound_window=ticket.bound_window,
+        return_to=ticket.return_to,
         grant=ticket.grant.ground if ticket.grant else None,
         grant_proof=ticket.grant.proof if ticket.grant else None,
         printed=ticket.printed,
@@ -81,15 +85,14 @@ def stored_ticket_view(row: Mapping[str, Any]) -> TicketView:
     )
 
 
-def reason_view(reason: Reason, number_of: Callable[[str], str], *, granted: bool, words: Words) -> ReasonView:
+def reason_view(
+    reason: Reason, overtaken: int, number_of: Callable[[str], str], words: Words, *, kind: TicketKind | None
+) -> ReasonView:
+    """The stored reason of a call in words. ``overtaken``: how many it went before; ``kind`` None: not known here."""
     runner_up = number_of(reason.runner_up) if reason.runner_up else None
     lead = None if reason.runner_credit is None else max(0, reason.credit - reason.runner_credit)
     lead_min = None if lead is None else round(lead / THOUSANDTHS)
-    code = reason.promise or ("credit_lead" if runner_up and lead_min else "credit")
-    if reason.promise is None and granted:
-        code = "granted"
-    if code == "by_hand" and reason.ground:
-        code = "by_hand_ground"
+    code = _reason_code(reason, overtaken, kind, has_lead=bool(runner_up and lead_min))
     facts = {"runner_up": runner_up, "lead_min": lead_min, "ground": reason.ground}
     return ReasonView(
         promise=reason.promise,
@@ -99,6 +102,19 @@ def reason_view(reason: Reason, number_of: Callable[[str], str], *, granted: boo
         ground=reason.ground,
         say=words.say_reason(code, facts),
     )
+
+
+def _reason_code(reason: Reason, overtaken: int, kind: TicketKind | None, *, has_lead: bool) -> str:
+    """Whoever went before others did not wait longest: then it was a ground, or a kind that counts more."""
+    if reason.promise is not None:
+        return "by_hand_ground" if reason.promise == BY_HAND and reason.ground else reason.promise
+    if reason.ground is not None:
+        return "granted"
+    if not has_lead:
+        return "most_credit" if overtaken else "credit"
+    if not overtaken:
+        return "credit_lead"
+    return "booked_lead" if kind is TicketKind.BOOKED else "most_credit_lead"
 
 
 def announcement_view(each: Announcement, floor: Floor) -> AnnouncementView:
@@ -135,19 +151,20 @@ def queue_row(ticket: Ticket, view: HallView, now_us: int) -> QueueRow:
         grant=ticket.grant.ground if ticket.grant else None,
         grant_proof=ticket.grant.proof if ticket.grant else None,
         printed=ticket.printed,
-        tag=_tag(ticket, view.day.rules.utc_offset_min if view.day is not None else 0),
+        tag=_tag(ticket, view.day, now_us) if view.day is not None else None,
     )
 
 
-def _tag(ticket: Ticket, utc_offset_min: int) -> str | None:
-    if ticket.bound_window is not None:
-        return f"bound:{ticket.bound_window}"
+def _tag(ticket: Ticket, day: DayView, now_us: int) -> str | None:
+    bound = day.bound_to(ticket.id, now_us)
+    if bound is not None:
+        return f"bound:{bound}"
     if ticket.transferred:
         return "transferred"
     if ticket.rejoins:
         return "rejoined"
     if ticket.kind is TicketKind.BOOKED and ticket.clock_us > ticket.issued_at_us:
-        return f"booked:{clock_text(local_minute(ticket.clock_us, utc_offset_min))}"
+        return f"booked:{clock_text(local_minute(ticket.clock_us, day.rules.utc_offset_min))}"
     return "offline" if ticket.joined is not None else None
 
 
@@ -183,7 +200,11 @@ def _reason_of(ticket: Ticket, day: DayView, words: Words) -> ReasonView | None:
     made = day.announcements.get(ticket.call or "")
     if made is None or made.reason is None:
         return None
-    return reason_view(made.reason, number_in(day), granted=ticket.grant is not None, words=words)
+    said = reason_view(made.reason, len(made.overtaken), number_in(day), words, kind=ticket.kind)
+    if ticket.return_to is None:
+        return said
+    goes_back = words.page["goes_back"].format(window=ticket.return_to)
+    return msgspec.structs.replace(said, say=f"{said.say}{goes_back}")
 
 
 def number_in(day: DayView) -> Callable[[str], str]:

@@ -130,6 +130,8 @@ class TicketView(Reply, frozen=True, kw_only=True):
     outcome: str | None = None
     remind_at: datetime | None = None
     bound_window: int | None = None
+    return_to: int | None = None
+    """Where it goes back to when its matter is done at the window that it was sent to."""
     grant: str | None = None
     grant_proof: str | None = None
     printed: str | None = None

@@ -94,6 +94,41 @@ def test_why_this_one_and_why_not_mine(hall: HallServer, clock: HandClock) -> No
     assert chief.get(f"/why/nothing?ticket={mine['id']}").status_code == 404
 
 
+def test_the_reason_is_true_of_heavier_kinds_of_grants_taken_back_and_of_who_has_to_go_back(
+    hall: HallServer, clock: HandClock
+) -> None:
+    kiosk, clerk, other = hall.device("kiosk:1"), hall.clerk_at(3), hall.clerk_at(4, "clerk2")
+    waits_longest = issue(kiosk)
+    clock.forward(120)
+    booked, granted = issue(kiosk, kind="booked"), issue(kiosk, grant="elder")
+    clock.forward(480)
+
+    def next_up() -> tuple[str, str]:
+        state = clerk.get("/queue").json()
+        return state["next"]["3"], state["next_reason"]["3"]
+
+    assert next_up()[0] == granted["number"]
+    call = clerk.post("/windows/3/call-next").json()["window"]["announcements"][0]["id"]
+    clerk.post("/windows/3/start", {"ticket": granted["id"]})
+    body = {"ticket": granted["id"], "to": "window:4", "return_to": 3}
+    assert clerk.post("/windows/3/transfer", body).status_code == 200
+    clerk.post(f"/tickets/{granted['id']}/priority", {"ground": None})
+    assert clerk.get(f"/why/{call}").json()["reason"]["say"] == "有优先（65岁以上老人），先叫这位。"
+    assert next_up() == (booked["number"], "预约号，等候分比 A001 多 6 分钟，先叫这位。")
+    sent = other.post("/windows/4/call-next").json()["window"]
+    assert sent["ticket"]["return_to"] == 3
+    assert sent["reason"]["say"] == "这位指定到本窗口办理，先叫。办完请他回 3 号窗口。"
+    clerk.post(f"/tickets/{booked['id']}/cancel")
+    assert next_up() == (waits_longest["number"], "等待最久，先叫这位。")
+    other.post("/windows/4/start", {"ticket": granted["id"]})
+    other.post("/windows/4/finish", {"ticket": granted["id"]})
+    (back,) = (row for row in clerk.get("/queue").json()["rows"] if row["id"] == granted["id"])
+    assert back["tag"] == "bound:3"
+    clerk.post("/windows/3/close")
+    (free,) = (row for row in clerk.get("/queue").json()["rows"] if row["id"] == granted["id"])
+    assert free["tag"] == "transferred", "a closed window keeps nobody"
+
+
 def test_one_act_voids_what_children_pressed(hall: HallServer, clock: HandClock) -> None:
     kiosk, clerk = hall.device("kiosk:1"), hall.person("clerk1")
     issue(kiosk)
