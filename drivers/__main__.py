@@ -48,6 +48,7 @@ class Watch(LateCommands):
         "pad": ("drivers.pad.commands", "watch_pad"),
         "printer": ("drivers.printer.commands", "watch_printer"),
         "scanner": ("drivers.scanner.commands", "watch_scanner"),
+        "strip": ("drivers.strip.commands", "watch_strip"),
     }
 
 

@@ -7,7 +7,7 @@ lost; lost ones are asked rarely, so that a line with empty sockets stays quick,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -75,6 +75,11 @@ class Member(Protocol[SaidIn_contra, EventOut_co]):
     def address(self) -> int: ...
 
     @property
+    def poll_s(self) -> float:
+        """While it is there it is asked so often."""
+        ...
+
+    @property
     def urgent(self) -> bool:
         """Whether it has something to say that should not wait for its turn."""
         ...
@@ -128,19 +133,18 @@ class Bus(Generic[Said, Event]):
         *,
         baud: int,
         answer_s: float,
-        poll_s: float,
         must_answer: bool = True,
     ) -> None:
-        """``answer_s``: a device begins to answer within this; ``poll_s``: a member that is there is asked so often.
+        """``answer_s``: a device begins to answer within this.
 
         ``must_answer`` False: silence is no alarm (health ``unknown``/``no_answer``), because the protocol does not
         promise answers.
         """
-        self._seats = {member.address: _Seat(member) for member in members}
+        self._seats: dict[int, _Seat[Said, Event]] = {}
+        self.join(members)
         self._finder = finder
         self._byte_s = BITS_PER_BYTE / baud
         self._answer_s = answer_s
-        self._poll_s = poll_s
         self._must_answer = must_answer
         self._asked: _Seat[Said, Event] | None = None
         self._last: _Seat[Said, Event] | None = None
@@ -151,6 +155,13 @@ class Bus(Generic[Said, Event]):
         self._outgoing = b""
         self._open = False
 
+    def join(self, members: Sequence[Member[Said, Event]]) -> None:
+        """Further devices, before the line is opened. Raises ValueError for an address that is taken."""
+        for member in members:
+            if member.address in self._seats:
+                raise ValueError(f"address {member.address} of the line is taken")
+            self._seats[member.address] = _Seat(member)
+
     @property
     def longest_turn_s(self) -> float:
         """From a question's first byte to the end of its turn, at most."""
@@ -159,7 +170,11 @@ class Bus(Generic[Said, Event]):
     @property
     def condition(self) -> Condition:
         """The line's: ``down`` when nobody answers, ``degraded`` when somebody does not."""
-        healths = [seat.health for seat in self._seats.values()]
+        return self.condition_of(self._seats)
+
+    def condition_of(self, addresses: Iterable[int]) -> Condition:
+        """The same of some of its devices. Raises KeyError."""
+        healths = [self._seats[address].health for address in addresses]
         known = [health for health in healths if health is not None]
         if len(known) < len(healths) or not known:
             return UNPROVED
@@ -252,9 +267,9 @@ class Bus(Generic[Said, Event]):
         self._free_at = now + GUARD_S
         if seat.lost:
             lost = sum(each.lost for each in self._seats.values())
-            seat.due_at = now + max(self._poll_s, LOST_POLL_S, LOST_SHARE * lost * self._answer_s)
+            seat.due_at = now + max(seat.member.poll_s, LOST_POLL_S, LOST_SHARE * lost * self._answer_s)
         else:
-            seat.due_at = now if seat.member.urgent or seat.misses else now + self._poll_s
+            seat.due_at = now if seat.member.urgent or seat.misses else now + seat.member.poll_s
 
     def _missed(self, seat: _Seat[Said, Event], now: float) -> list[Event | MemberHealth]:
         """The turn is over without an answer."""

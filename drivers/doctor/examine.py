@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +18,7 @@ from drivers.transport import SOCKET_SCHEME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from drivers.doctor.wanted import Wanted
     from drivers.probing import Found
@@ -58,17 +61,32 @@ def examine(
     clock: Callable[[], float] = time.monotonic,
 ) -> list[Report]:
     """Look at all, different ports at once; up to half a minute. ``ports`` are those of this machine."""
-    twice = _named_twice(wanted)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        reports = list(pool.map(lambda each: _one(each, each in twice, open_line, clock), wanted))
+        looked = pool.map(lambda on_line: _look_line(on_line, open_line, clock), _by_line(wanted))
+        reports = [report for _, report in sorted(chain.from_iterable(looked), key=itemgetter(0))]
         elsewhere = _look_elsewhere(reports, ports, open_line, clock, pool)
     swaps = [_with_swap(report, reports) for report in reports]
     return [_with_names(_with_place(report, elsewhere), ports) for report in swaps]
 
 
-def _named_twice(wanted: Sequence[Wanted]) -> list[Wanted]:
-    lines = [_line_of(each.port) for each in wanted]
-    return [each for each, line in zip(wanted, lines, strict=True) if lines.count(line) > 1]
+def _by_line(wanted: Sequence[Wanted]) -> list[list[tuple[int, Wanted]]]:
+    """Those of one port together, each with its place in ``wanted``."""
+    lines: dict[str, list[tuple[int, Wanted]]] = {}
+    for numbered in enumerate(wanted):
+        lines.setdefault(_line_of(numbered[1].port), []).append(numbered)
+    return list(lines.values())
+
+
+def _look_line(
+    on_line: Sequence[tuple[int, Wanted]], open_line: Callable[[str, int], Transport], clock: Callable[[], float]
+) -> list[tuple[int, Report]]:
+    """What is on one port, one after the other: pads and strips of one make may share it, at one speed."""
+    kinds = {each.kind for _, each in on_line}
+    alike = len({each.protocol for _, each in on_line}) == 1
+    if len(on_line) > 1 and not (len(on_line) == len(LINES) and kinds == LINES and alike):
+        return [(at, _report(each, Met(), Finding("fault", "port_twice", {}))) for at, each in on_line]
+    baud = next((each.baud for _, each in on_line if each.baud), None)
+    return [(at, _one(replace(each, baud=baud), kinds - {each.kind}, open_line, clock)) for at, each in on_line]
 
 
 def _line_of(port: str) -> str:
@@ -78,24 +96,23 @@ def _line_of(port: str) -> str:
 
 def _one(
     wanted: Wanted,
-    twice: bool,  # noqa: FBT001 - inside this module only
+    beside: AbstractSet[str],
     open_line: Callable[[str, int], Transport],
     clock: Callable[[], float],
 ) -> Report:
-    if twice:
-        return _report(wanted, Met(), Finding("fault", "port_twice", {}))
+    """``beside``: the kinds of device that may be there, too."""
     try:
         met = look(wanted, open_line, clock)
     except (ConfigurationError, ProtocolUnknown) as error:
         return _report(wanted, Met(), Finding("fault", "settings", {"why": str(error).replace("\n", " ")}))
-    return Report(wanted, met, tuple(_findings(wanted, met)))
+    return Report(wanted, met, tuple(_findings(wanted, met, beside)))
 
 
 def _report(wanted: Wanted, met: Met, finding: Finding) -> Report:
     return Report(wanted, met, (finding,))
 
 
-def _findings(wanted: Wanted, met: Met) -> list[Finding]:
+def _findings(wanted: Wanted, met: Met, beside: AbstractSet[str]) -> list[Finding]:
     if met.error is not None:
         return [_port_finding(met.error)]
     found = met.found
@@ -103,14 +120,16 @@ def _findings(wanted: Wanted, met: Met) -> list[Finding]:
         return [_nothing_answers(wanted)]
     speed = str(found.baud)
     values = {"found": found.kind, "detail": found.detail, "baud": speed if _matters(wanted) else ""}
+    missing = values | {"addresses": ", ".join(map(str, met.missing))}
+    if met.missing and set(found.kinds) <= beside:
+        return [Finding("fault", "addresses_silent", missing)]
     if wanted.kind not in found.kinds:
         return [Finding("fault", "other_device", values | {"is": found.kinds[0] if found.kinds else ""})]
     if not met.right and found.baud != speed_of(wanted) and _matters(wanted):
         return [Finding("fault", "wrong_speed", values | {"set": str(speed_of(wanted))})]
     findings = [Finding("ok", "proved_line" if wanted.kind in LINES else "proved", values)]
     if met.missing:
-        missing = ", ".join(map(str, met.missing))
-        return [*findings, Finding("fault", "addresses_silent", values | {"addresses": missing})]
+        return [*findings, Finding("fault", "addresses_silent", missing)]
     if found.condition.state != "ok":
         level: Level = "fault" if found.condition.state == "down" else "note"
         findings.append(Finding(level, "condition", values | {"code": found.condition.code}))
@@ -160,7 +179,8 @@ def _with_swap(report: Report, reports: Sequence[Report]) -> Report:
     ]
     if not owners:
         return report
-    back = [each for each in owners if each.met.found and report.wanted.kind in each.met.found.kinds]
+    wrong = [each for each in owners if any(finding.code == "other_device" for finding in each.findings)]
+    back = [each for each in wrong if each.met.found and report.wanted.kind in each.met.found.kinds]
     owner = (back or owners)[0]
     finding = report.findings[at]
     code = "swapped" if back else "others_device"

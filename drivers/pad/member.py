@@ -17,6 +17,7 @@ REPEAT_S = 10.0
 FRESH_S = 3.0
 """A press older than this is dropped: who pressed has given up, and a call now would surprise everybody."""
 BEEPS_LIMIT = 4
+POLL_S = 0.1
 
 
 class PadMember(Generic[Message]):
@@ -30,7 +31,8 @@ class PadMember(Generic[Message]):
         self._mark = 1
         self._resend = True
         self._taken: int | None = None
-        self._beeps: deque[Beep] = deque(maxlen=BEEPS_LIMIT)
+        self._beeps: deque[tuple[Beep, float]] = deque(maxlen=BEEPS_LIMIT)
+        """With the moment of each."""
         self._seen: tuple[int, float] | None = None
         self._quiet_at: float | None = None
         self._asked_who = False
@@ -40,6 +42,10 @@ class PadMember(Generic[Message]):
     @property
     def address(self) -> int:
         return self._address
+
+    @property
+    def poll_s(self) -> float:
+        return POLL_S
 
     @property
     def urgent(self) -> bool:
@@ -52,18 +58,20 @@ class PadMember(Generic[Message]):
             self._mark = self._mark % MARKS + 1
             self._resend = True
 
-    def beep(self, beep: Beep) -> None:
-        """Once, and never late: what a lost pad did not hear is dropped."""
-        self._beeps.append(beep)
+    def beep(self, beep: Beep, now: float) -> None:
+        """Once, and never late: what a lost pad did not hear while the press was fresh is dropped."""
+        self._beeps.append((beep, now))
 
-    def ask(self, now: float, *, lost: bool) -> bytes:  # noqa: ARG002 - the port's signature
+    def ask(self, now: float, *, lost: bool) -> bytes:
         if not self._proved:
             return self._protocol.who(self._address)
         if lost:
             self._asked_who = not self._asked_who
             return (self._protocol.who if self._asked_who else self._protocol.poll)(self._address)
+        while self._beeps and now - self._beeps[0][1] > FRESH_S:
+            self._beeps.popleft()
         if self._beeps:  # before the press is taken: the pad repeats a press, and a beep must not come late
-            return self._protocol.beep(self._address, self._beeps.popleft())
+            return self._protocol.beep(self._address, self._beeps.popleft()[0])
         if self._taken is not None:
             press, self._taken = self._taken, None
             return self._protocol.acknowledge(self._address, press)
@@ -95,7 +103,6 @@ class PadMember(Generic[Message]):
         self.lose()
 
     def lose(self) -> None:
-        self._beeps.clear()
         self._taken = None
         self._resend = True
 
@@ -115,7 +122,7 @@ class PadMember(Generic[Message]):
         known = pressed.word in Key.__members__
         if known and age_s <= FRESH_S:
             return [PadPressed(self._address, Key(pressed.word), pressed.press, age_s)]
-        self._beeps.append(Beep.REFUSED)
+        self.beep(Beep.REFUSED, now)
         return [PadDropped(self._address, pressed.word, pressed.press, "too_old" if known else "unknown_key")]
 
     def _age_s(self, pressed: Pressed, now: float) -> float:

@@ -1,18 +1,20 @@
-"""The strips' part of ``hall-devices``: show a text, simulate a line of them."""
+"""The strips' part of ``hall-devices``: show a text, watch a line of them, simulate one."""
 
 from __future__ import annotations
 
 import queue
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Unpack, assert_never
 
 import click
 
 from drivers.bus import MemberHealth
 from drivers.errors import DeviceSilent
 from drivers.simulating import Addresses, Where, run_simulator, simulator_options
-from drivers.watching import on_end, prove_port, trace_option
+from drivers.strip.events import StripLineHealth
+from drivers.watching import fields_line, on_end, prove_port, trace_option, watch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from drivers.listening import Listener
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from drivers.strip.simulator import StripSimulator
 
 WAIT_S = 5.0
+ADDRESS_TEXT = "地址 {:02d}"
 
 
 @click.group("strip")
@@ -83,17 +86,64 @@ def _first_health(events: queue.SimpleQueue[StripEvent], wait_s: float = WAIT_S)
 
 
 @click.command("strip")
+@click.option("--port", required=True, help="Where the line of strips is.")
+@click.option("--address", "addresses", type=Addresses(), default="1", show_default=True, help="Such as 1,2,5-8.")
+@click.option("--protocol", default="house", show_default=True, help="Which make of strip.")
+@click.option("--baud", type=int, default=None, help="Line speed; the protocol's by default.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per event.")
+@trace_option
+def watch_strip(
+    *, port: str, addresses: tuple[int, ...], protocol: str, baud: int | None, as_json: bool, trace: Path | None
+) -> None:
+    """Print each change of health, one line each, at once. Meanwhile each strip shows its own address.
+
+    To try out a text use: hall-devices strip show.
+    """
+    from drivers.strip.line import StripLine  # noqa: PLC0415 - each command loads only what it needs
+    from drivers.strip.protocol import load  # noqa: PLC0415
+
+    prove_port(port, baud or load(protocol).baud)
+
+    def make(on_event: Callable[[StripEvent], None]) -> StripLine:
+        line = StripLine(port, addresses, on_event=on_event, protocol=protocol, baud=baud, trace=trace)
+        for address in addresses:
+            line.show(address, ADDRESS_TEXT.format(address))
+        return line
+
+    watch(make, lambda event: fields_line(event_fields(event), as_json=as_json))
+
+
+def event_fields(event: StripEvent) -> dict[str, object]:
+    """``{"event": …}`` and what belongs to it."""
+    match event:
+        case MemberHealth(address, state, code):
+            return {"event": "strip_health", "address": address, "state": state, "code": code}
+        case StripLineHealth(state, code):
+            return {"event": "strip_line_health", "state": state, "code": code}
+        case _:
+            assert_never(event)
+
+
+@click.command("strip")
 @click.option("--address", "addresses", type=Addresses(), default="1", show_default=True, help="Such as 1,2,5-8.")
 @click.option("--protocol", type=click.Choice(["house", "onbon", "onbon-mute"]), default="house", show_default=True)
+@click.option("--pads", type=Addresses(), default=None, help="Call pads of the house on the same wires, such as 1-4.")
 @simulator_options()
-def simulate_strip(*, addresses: tuple[int, ...], protocol: str, **where: Unpack[Where]) -> None:
+def simulate_strip(
+    *, addresses: tuple[int, ...], protocol: str, pads: tuple[int, ...] | None, **where: Unpack[Where]
+) -> None:
     """Simulate a line of LED strips. Prints one JSON line with port and control address when it is ready.
 
-    The control channel takes one JSON object per line: picture, power, fault, clear, replug, state.
+    The control channel takes one JSON object per line: picture, power, fault, clear, replug, state, and press for pads.
     """
     from drivers.strip.simulator import StripSimulator  # noqa: PLC0415
 
+    if pads and (protocol != "house" or set(pads) & set(addresses)):
+        raise click.UsageError("Pads share a line with strips of the house, each at an address of its own.")
+
     def make(listener: Listener, baud: int, host: str, port: int) -> StripSimulator:
-        return StripSimulator(listener, addresses, protocol=protocol, baud=baud, control_host=host, control_port=port)
+        return StripSimulator(
+            listener, addresses, protocol=protocol, pads=pads or (), baud=baud, control_host=host, control_port=port
+        )
 
     run_simulator(make, where)

@@ -11,13 +11,15 @@ from drivers.strip.protocol import MARKS, Message, OtherDevice, Showing, StripPr
 
 REFRESH_S = 10.0
 """A strip that does not say what it shows gets its text again; its own time-out is 60 s."""
+POLL_S = 2.0
 
 
 class StripMember(Generic[Message]):
     """A ``bus.Member``. The text is sent again until the strip says that it shows it."""
 
-    def __init__(self, address: int, protocol: StripProtocol[Message]) -> None:
+    def __init__(self, address: int, protocol: StripProtocol[Message], *, poll_s: float = POLL_S) -> None:
         self._address = address
+        self._poll_s = poll_s
         self._protocol = protocol
         self._wanted = StripText()
         self._mark = 1
@@ -33,6 +35,10 @@ class StripMember(Generic[Message]):
     @property
     def address(self) -> int:
         return self._address
+
+    @property
+    def poll_s(self) -> float:
+        return self._poll_s
 
     @property
     def urgent(self) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
+from drivers.control import BadRequest
 from drivers.errors import ProtocolError
+from drivers.pad.simulator import SimulatedPad
 from drivers.sentence import Sentence, SentenceFinder, encode_sentence
 from drivers.simulated_line import Device, FarEnd, LineSimulator
 from drivers.strip.events import StripText
@@ -115,10 +117,14 @@ class SimulatedController(_Dots):
             self.orders += 1
 
 
-def strips(addresses: Iterable[int], *, protocol: str = "house", seed: int = 1) -> FarEnd:
-    """A line of strips without I/O; ``protocol`` is ``house``, ``onbon`` or ``onbon-mute``."""
+def strips(addresses: Iterable[int], *, protocol: str = "house", pads: Iterable[int] = (), seed: int = 1) -> FarEnd:
+    """A line of strips without I/O; ``protocol`` is ``house``, ``onbon`` or ``onbon-mute``.
+
+    ``pads`` at their own addresses share a line of the house.
+    """
     if protocol == "house":
-        return FarEnd([SimulatedStrip(address) for address in addresses], SentenceFinder(), seed=seed)
+        at = [SimulatedStrip(address) for address in addresses]
+        return FarEnd([*at, *(SimulatedPad(address) for address in pads)], SentenceFinder(), seed=seed)
     devices: list[Device[OnbonFrame]] = [
         SimulatedController(address, answers=protocol == "onbon") for address in addresses
     ]
@@ -134,12 +140,13 @@ class StripSimulator(LineSimulator):
         addresses: Iterable[int],
         *,
         protocol: str = "house",
+        pads: Iterable[int] = (),
         baud: int = 9600,
         control_host: str = "127.0.0.1",
         control_port: int = 0,
     ) -> None:
         super().__init__(
-            strips(addresses, protocol=protocol),
+            strips(addresses, protocol=protocol, pads=pads),
             listener,
             name="strips",
             baud=baud,
@@ -154,6 +161,8 @@ class StripSimulator(LineSimulator):
         from drivers.strip.dots import png, rows  # noqa: PLC0415 - Pillow only when somebody looks
 
         address = self.address_in(request)
-        devices = super().control({"do": "state"})["devices"]
-        text = str(devices[str(address)]["text"])
+        strip = super().control({"do": "state"})["devices"][str(address)]
+        if "text" not in strip:
+            raise BadRequest(f"no strip at {address}")
+        text = str(strip["text"])
         return {"text": text, "rows": rows(text), "png": base64.b64encode(png(text)).decode("ascii")}

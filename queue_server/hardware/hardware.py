@@ -12,6 +12,7 @@ from queue_server.hardware.texts import StripWords
 if TYPE_CHECKING:
     from drivers.pad.line import PadLine
     from drivers.strip.line import StripLine
+    from queue_server.hardware.handover import Handover
     from queue_server.hardware.pads import Pads
     from queue_server.hardware.strips import Strips
 
@@ -22,18 +23,26 @@ AGAIN_S = 0.1
 class Hardware:
     """Pads and strips of one hall. Event loop only."""
 
-    def __init__(self, pads: Pads, strips: Strips) -> None:
+    def __init__(self, pads: Pads, strips: Strips, handover: Handover) -> None:
+        """``handover`` is that of both."""
         self.pads = pads
         self._strips = strips
+        self._handover = handover
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._free_s = 0.0
 
     def start(self) -> None:
-        """Open all lines. A server that stands by must not: the ports are the other one's."""
-        self._loop = asyncio.get_running_loop()
-        self.pads.start(self._loop)
-        self._strips.start(self._loop)
+        """Open all lines; what they show first is the hall as it is.
+
+        A server that stands by must not: the ports are the other one's.
+        """
+        self._loop = self._handover.loop = asyncio.get_running_loop()
+        pads = self.pads.open()
+        lines: list[PadLine | StripLine] = [*pads, *self._strips.open(beside=pads)]
+        self._show()
+        for line in lines:
+            line.start()
 
     async def stop(self) -> None:
         """Close all lines; safe before ``start``."""
@@ -53,6 +62,9 @@ class Hardware:
     def _refresh(self, loop: asyncio.AbstractEventLoop) -> None:
         self._timer = None
         self._free_s = loop.time() + AGAIN_S
+        self._show()
+
+    def _show(self) -> None:
         self._strips.refresh()
         self.pads.refresh()
 

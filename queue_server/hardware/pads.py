@@ -21,6 +21,7 @@ from queue_server.domain.commands import CallNext
 from queue_server.domain.refusals import RefusalCode, Refused
 from queue_server.errors import QueueError
 from queue_server.hardware.answers import PressAnswer
+from queue_server.hardware.handover import options_of
 from queue_server.hardware.presses import SECOND_US, actor_of, closing_last, command_for, key_of_press
 from queue_server.hardware.texts import pad_display
 
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
     from queue_server.domain.commands import Command
     from queue_server.domain.day_view import DayView
-    from queue_server.hardware.settings import HardwareSettings, LineSetting
-    from queue_server.push.lines import Lines
+    from queue_server.hardware.handover import Handover
+    from queue_server.hardware.settings import HardwareSettings
     from queue_server.service.gate import Gate
     from queue_server.service.ports import Chance, SteadyClock, WallClock
     from queue_server.service.view import Accepted
@@ -64,13 +65,13 @@ class Press:
 
 
 class Pads:
-    """All pads of one hall, from ``start`` to ``drop``."""
+    """All pads of one hall, from ``open`` to ``drop``."""
 
     def __init__(
         self,
         settings: HardwareSettings,
         gate: Gate,
-        lines: Lines,
+        handover: Handover,
         *,
         chance: Chance,
         wall_clock_us: WallClock,
@@ -80,7 +81,7 @@ class Pads:
         """``count`` is told what became of each press."""
         self._settings = settings
         self._gate = gate
-        self._board = lines
+        self._handover = handover
         self._chance = chance
         self._wall_clock_us = wall_clock_us
         self._steady_s = steady_clock_s
@@ -88,38 +89,18 @@ class Pads:
         self._pads: dict[tuple[str, int], Pad] = {}
         self._lines: list[PadLine] = []
         self._acts: set[asyncio.Task[None]] = set()
-        self._loop: asyncio.AbstractEventLoop | None = None
 
-    def start(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Open all lines; what they show first is the hall as it is."""
-        self._loop = loop
+    def open(self) -> list[PadLine]:
+        """All lines, still to be started. The handover has its loop."""
         for setting in self._settings.pads:
-            self._lines.append(self._add(setting))
-        self.refresh()
-        for line in self._lines:
-            line.start()
-
-    def _add(self, setting: LineSetting) -> PadLine:
-        line_id = self._board.add("pads", setting.port, setting.name, setting.at, self._wall_clock_us())
-
-        def on_event(event: PadEvent) -> None:
-            """The driver's thread."""
-            with contextlib.suppress(RuntimeError):  # the loop ended first: nobody waits any more
-                if self._loop is not None:
-                    self._loop.call_soon_threadsafe(self.told, line_id, event, self._steady_s())
-
-        line = PadLine(
-            setting.port,
-            setting.at,
-            on_event=on_event,
-            protocol=setting.protocol,
-            baud=setting.baud,
-            answer_s=setting.answer_s,
-            trace=setting.trace_file,
-        )
-        for address, window in setting.at.items():
-            self._pads[line_id, address] = Pad(line, address, window)
-        return line
+            line_id, on_event = self._handover.open("pads", setting, self.told)
+            line = PadLine(
+                setting.port, setting.at, on_event=on_event, protocol=setting.protocol, **options_of(setting)
+            )
+            self._lines.append(line)
+            for address, window in setting.at.items():
+                self._pads[line_id, address] = Pad(line, address, window)
+        return self._lines
 
     def drop(self) -> list[PadLine]:
         """Give up presses on their way; the lines, still to be stopped, each within about a second."""
@@ -151,10 +132,8 @@ class Pads:
             case PadDropped():
                 self._count("dropped")  # the driver has beeped
                 _log.info("pad %s/%d: %s dropped, %s", line_id, event.address, event.key, event.code)
-            case MemberHealth(address, state, code):
-                self._board.member_is(line_id, address, state, code, self._wall_clock_us())
-            case PadLineHealth(state, code):
-                self._board.line_is(line_id, state, code, self._wall_clock_us())
+            case MemberHealth() | PadLineHealth():
+                self._handover.note(line_id, event)
             case _:
                 assert_never(event)
 

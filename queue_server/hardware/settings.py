@@ -20,7 +20,7 @@ SayWhich = Literal["finish", "miss", "refuse"]
 
 
 class LineSetting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One port with all devices of one kind on it."""
+    """One port with all devices of one kind on it. Pads and strips that speak alike may share a port."""
 
     port: Annotated[str, Meta(min_length=1, max_length=200)]
     windows: Annotated[dict[Address, WindowNumber], Meta(min_length=1, max_length=99)]
@@ -61,14 +61,16 @@ class HardwareSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 def faults(settings: HardwareSettings, windows: tuple[int, ...]) -> list[str]:
     """All that is wrong with ``settings`` in a hall with these windows; nothing is opened."""
     found: list[str] = []
-    lines = [("pads", line) for line in settings.pads] + [("strips", line) for line in settings.strips]
-    ports = [line.port for _, line in lines]
-    found += [
-        f"hardware: port {port} is given twice; each line carries one kind of device and needs its own port"
-        for port in sorted({port for port in ports if ports.count(port) > 1})
-    ]
-    for kind, line in lines:
-        found += _line_faults(kind, line, windows)
+    for kind, lines in (("pads", settings.pads), ("strips", settings.strips)):
+        ports = [line.port for line in lines]
+        twice = sorted({port for port in ports if ports.count(port) > 1})
+        found += [f"hardware.{kind}: port {port} is given twice; one table names all its {kind}" for port in twice]
+        for line in lines:
+            found += _line_faults(kind, line, windows)
+    pads = {line.port: line for line in settings.pads}
+    for line in settings.strips if not found else ():
+        if line.port in pads:
+            found += _sharing_faults(pads[line.port], line)
     at = [window for line in settings.pads for window in line.at.values()]
     found += [f"hardware.pads: window {n} has two pads" for n in sorted({n for n in at if at.count(n) > 1})]
     return found
@@ -82,12 +84,25 @@ def _line_faults(kind: str, line: LineSetting, windows: tuple[int, ...]) -> list
         found.append(f"{place}: an address is given twice")
     try:
         if kind == "pads":
-            PadLine(line.port, line.at, on_event=lambda _: None, protocol=line.protocol, baud=line.baud)
+            PadLine(line.port, line.at, on_event=lambda _: None, protocol=line.protocol)
         else:
-            StripLine(line.port, line.at, protocol=line.protocol, baud=line.baud)
+            StripLine(line.port, line.at, protocol=line.protocol)
     except DriverError as error:
         found.append(f"{place}: {error}")
     except ValueError:
         given = ", ".join(map(str, sorted(line.at)))
         found.append(f"{place}: the protocol {line.protocol!r} has no such address; given are {given}")
+    return found
+
+
+def _sharing_faults(pads: LineSetting, strips: LineSetting) -> list[str]:
+    """Why the strips cannot be on the pads' wires; both are right in themselves."""
+    place = f"hardware.strips at {strips.port}, shared with pads"
+    own = [key for key in ("baud", "answer_s", "trace") if getattr(strips, key) not in ("", None, getattr(pads, key))]
+    found = [f"{place}: {key} of a shared port stands with its pads" for key in own]
+    beside = PadLine(pads.port, pads.at, on_event=lambda _: None, protocol=pads.protocol)
+    try:
+        StripLine(strips.port, strips.at, protocol=strips.protocol, beside=beside)
+    except ValueError as error:
+        found.append(f"{place}: {error}")
     return found

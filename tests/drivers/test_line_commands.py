@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.control import ControlClient
+from drivers.control import BadRequest, ControlClient
 from tests.support.programs import Program
 
 
@@ -40,6 +40,26 @@ def test_pads_are_simulated_watched_and_pressed() -> None:
                 hand.ask("power", address=1, on=False)
                 lost = watch.wait_json(lambda line: line["event"] == "pad_health" and line["state"] == "down")
                 assert (lost["address"], lost["code"]) == (1, "silent")
+            assert watch.stop() == 0
+        assert simulated.stop() == 0
+        assert simulated.errors == []
+
+
+def test_strips_are_watched_while_each_shows_its_address() -> None:
+    with Program("drivers", "simulate", "strip", "--address", "11-12", "--pads", "1-2") as simulated:
+        ready = simulated.wait_json()
+        with Program("drivers", "watch", "strip", "--port", ready["port"], "--address", "11,12", "--json") as watch:
+            health = watch.wait_json(lambda line: line["event"] == "strip_line_health")
+            assert health == {"event": "strip_line_health", "state": "ok", "code": ""}
+            with ControlClient(ready["control"]) as hand:
+                strips = hand.ask("state")["devices"]
+                assert (strips["11"]["text"], strips["12"]["text"]) == ("地址 11", "地址 12")
+                assert hand.ask("picture", address=11)["text"] == "地址 11"
+                with pytest.raises(BadRequest, match="no strip at 1"):
+                    hand.ask("picture", address=1)
+                hand.ask("fault", name="unplug")
+            lost = watch.wait_json(lambda line: line["event"] == "strip_health" and line["state"] == "down")
+            assert lost["code"] == "line_lost"
             assert watch.stop() == 0
         assert simulated.stop() == 0
         assert simulated.errors == []
@@ -110,6 +130,7 @@ def test_wrong_addresses_and_protocols_are_named() -> None:
         (["simulate", "pad", "--address", "0"], "addresses go from 1 to 99"),
         (["simulate", "pad", "--address", "a"], "is no address"),
         (["simulate", "scanner", "--fault", "none"], "there are:"),
+        (["simulate", "strip", "--address", "1-4", "--pads", "4"], "an address of its own"),
         (["watch", "pad", "--port", "/dev/none", "--protocol", "other"], "no protocol is called 'other'"),
         (["watch", "scanner", "--port", "/dev/none"], "not there"),
         (["strip", "show", "--port", "/dev/none", "--text", "空闲"], "not there"),
@@ -142,6 +163,7 @@ def test_probe_names_the_pads_of_a_line() -> None:
     [
         ["watch", "pad"],
         ["watch", "scanner"],
+        ["watch", "strip"],
         ["simulate", "pad"],
         ["simulate", "scanner"],
         ["strip"],

@@ -51,13 +51,13 @@ class PrinterFar:
 def pad_core() -> Core[Any]:
     member = PadMember(1, PADS)
     member.show(PadDisplay("A012", 3))
-    return Bus([member], SentenceFinder(), baud=9600, answer_s=0.06, poll_s=0.1)
+    return Bus([member], SentenceFinder(), baud=9600, answer_s=0.06)
 
 
 def strip_core() -> Core[Any]:
     member = StripMember(1, STRIPS)
     member.show(StripText("请A012号办理"))
-    return Bus([member], SentenceFinder(), baud=9600, answer_s=0.06, poll_s=2.0)
+    return Bus([member], SentenceFinder(), baud=9600, answer_s=0.06)
 
 
 def printer_core() -> Core[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,18 @@ def test_a_hall_where_all_is_well(start: Start) -> None:
     assert "at address 1, 7" in said(reports[2])
 
 
+def test_pads_and_strips_on_one_port_are_each_asked_for(start: Start) -> None:
+    port = start(StripSimulator(TcpListener(), (11,), pads=(1, 2)))
+    pads = Wanted("pads", "pad", port, addresses=(1, 2))
+    asked = [pads, Wanted("strips", "strip", port, addresses=(11,))]
+    assert codes(examine(asked, [])) == [["proved_line"], ["proved_line"]]
+    onbon = replace(asked[1], protocol="onbon")
+    alone = Wanted("pads", "pad", start(PrinterSimulator(TcpListener())), addresses=(1,))
+    reports = examine([pads, onbon, alone], [])
+    assert codes(reports) == [["port_twice"], ["port_twice"], ["other_device"]]
+    assert "printer here, not call pads" in said(reports[2])
+
+
 def test_reader_and_printer_exchanged_are_named_as_a_swap(start: Start) -> None:
     reader, printer = start(IdCardSimulator(TcpListener())), start(PrinterSimulator(TcpListener()))
     reports = examine([Wanted("card_reader", "idcard", printer), Wanted("printer", "printer", reader)], [])
@@ -89,7 +102,10 @@ def test_wrong_plugs_and_troubles_are_told_one_by_one(start: Start) -> None:
     mute = StripSimulator(TcpListener(), (1,), protocol="onbon-mute")
     pads = start(PadSimulator(TcpListener(), (1, 4)))
     scanner = start(ScannerSimulator(TcpListener()))
+    shared = start(StripSimulator(TcpListener(), (11,)))
     wanted = {
+        "pads beside strips": Wanted("j", "pad", shared, addresses=(1, 2)),
+        "strips beside pads": Wanted("k", "strip", shared, addresses=(11,)),
         "cover": Wanted("a", "printer", start(shut)),
         "paper": Wanted("b", "printer", start(low)),
         "module": Wanted("c", "idcard", start(sick)),
@@ -103,6 +119,8 @@ def test_wrong_plugs_and_troubles_are_told_one_by_one(start: Start) -> None:
     reports = dict(zip(wanted, examine(list(wanted.values()), []), strict=True))
     found = {name: [finding.code for finding in report.findings] for name, report in reports.items()}
     assert found == {
+        "pads beside strips": ["addresses_silent"],
+        "strips beside pads": ["proved_line"],
         "cover": ["proved", "condition"],
         "paper": ["proved", "condition"],
         "module": ["proved", "condition"],
@@ -111,14 +129,15 @@ def test_wrong_plugs_and_troubles_are_told_one_by_one(start: Start) -> None:
         "scanner": ["scanner"],
         "pad 2": ["proved_line", "addresses_silent"],
         "mute": ["strip_mute"],
-        "strips": ["other_device"],
+        "strips": ["others_device"],
     }
     levels = {name: report.level for name, report in reports.items()}
     assert {name for name, level in levels.items() if level == "note"} == {"paper", "scanner", "mute"}
     assert "盖没关好" in said(reports["cover"])
     assert "call its maker" in said(reports["module"])
     assert "no answer from address 2 (answering: 1)" in said(reports["pad 2"])
-    assert "found call pads here, not LED strips" in said(reports["strips"])
+    assert "no answer from address 1, 2 (answering: strips at 11)" in said(reports["pads beside strips"])
+    assert f"found call pads here, which the settings expect at {shared} (j)" in said(reports["strips"])
 
 
 def test_who_misses_the_device_is_named_where_it_is_found(start: Start) -> None:

@@ -87,8 +87,8 @@ def test_a_pad_can_be_plugged_in_while_all_runs(desk: Desk) -> None:
     desk.expect(OK)
     desk.hand.ask("power", address=2, on=False)
     desk.expect(PadHealth(2, "down", "silent"))
-    assert desk.line.pad_health(2).state == "down"
-    assert desk.line.pad_health(1).state == "ok"
+    assert desk.line.member_health(2).state == "down"
+    assert desk.line.member_health(1).state == "ok"
     desk.press(1, Key.NEXT)
     desk.hand.ask("power", address=2, on=True)
     desk.expect(PadHealth(2, "ok", ""))

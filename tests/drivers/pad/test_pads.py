@@ -32,7 +32,7 @@ class Line:
     def __init__(self, wire: Wire, addresses: Sequence[int] = ADDRESSES, *, answer_s: float = 0.06) -> None:
         self.members = {address: PadMember(address, PROTOCOL) for address in addresses}
         self.bus: Bus[Sentence, PadKeyEvent] = Bus(
-            list(self.members.values()), PROTOCOL.finder(), baud=9600, answer_s=answer_s, poll_s=0.1
+            list(self.members.values()), PROTOCOL.finder(), baud=9600, answer_s=answer_s
         )
         self.far: FarEnd = pads(addresses)
         self.talk: FarTalk[Told] = FarTalk(wire, self.bus, self.far)
@@ -196,9 +196,23 @@ def test_an_unchanged_display_is_not_sent_again() -> None:
 def test_beeps_sound_once() -> None:
     line = Line(Honest())
     line.run(1.0)
-    line.members[3].beep(Beep.TAKEN)
+    line.members[3].beep(Beep.TAKEN, line.talk.now)
     line.run(1.0)
     assert [line.pad(address).beeps for address in ADDRESSES] == [[], [], ["1"]]
+
+
+@pytest.mark.parametrize(("gone_s", "heard"), [(1.5, ["3"]), (5.0, [])])
+def test_a_beep_outlives_a_line_that_is_late_but_not_the_press(gone_s: float, heard: list[str]) -> None:
+    line = Line(Honest())
+    line.run(1.0)
+    line.far.faults[3] = Fault.SILENT
+    line.run(0.3)
+    line.members[3].beep(Beep.REFUSED, line.talk.now)
+    line.run(gone_s)
+    assert health(line, 3) == ("down", "silent")
+    line.far.faults.clear()
+    line.run(1.2)
+    assert line.pad(3).beeps == heard
 
 
 def health(line: Line, address: int) -> tuple[str, str]:

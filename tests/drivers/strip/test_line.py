@@ -89,7 +89,7 @@ def test_what_strips_cannot_show_is_refused(desk: Desk) -> None:
         desk.hand.ask("press", key="NEXT")
     with pytest.raises(BadRequest):
         desk.hand.ask("picture", address=9)
-    assert desk.line.strip_health(2).address == 2
+    assert desk.line.member_health(2).address == 2
 
 
 @pytest.mark.parametrize(("protocol", "address"), [("house", 0), ("house", 100), ("onbon", 0x8000)])

@@ -40,7 +40,6 @@ class Line:
             chosen.finder(),
             baud=chosen.baud,
             answer_s=answer_s,
-            poll_s=2.0,
             must_answer=chosen.must_answer,
         )
         self.far: FarEnd = strips(ADDRESSES, protocol=far or protocol)

@@ -18,25 +18,29 @@ from tests.support.hand_clock import HandClock
 from tests.support.server import HallServer, Prepared, hall_settings, prepare
 
 PAD_OF = {3: 1, 4: 2}
-"""Address of the pad, and of the strip, by window."""
+"""Address of the pad by window."""
+STRIP_OF = {3: 11, 4: 12}
 
 
 class Counter:
-    """The desks of windows 3 and 4: hands on the pads, eyes on the strips."""
+    """The desks of windows 3 and 4: hands on the pads, eyes on the strips; ``shared``: on one pair of wires."""
 
-    def __init__(self, folder: Path, clock: HandClock) -> None:
+    def __init__(self, folder: Path, clock: HandClock, *, shared: bool = False) -> None:
         self.clock = clock
-        self.pads = PadSimulator(PtyListener(folder / "pads.tty"), PAD_OF.values())
-        self.strips = StripSimulator(PtyListener(folder / "strips.tty"), PAD_OF.values())
-        for simulator in (self.pads, self.strips):
+        self.strips = StripSimulator(
+            PtyListener(folder / "strips.tty"), STRIP_OF.values(), pads=PAD_OF.values() if shared else ()
+        )
+        self.pads = self.strips if shared else PadSimulator(PtyListener(folder / "pads.tty"), PAD_OF.values())
+        self._simulators = {self.pads, self.strips}
+        for simulator in self._simulators:
             simulator.start()
         self.pad_hand = ControlClient(self.pads.control_address)
         self.strip_hand = ControlClient(self.strips.control_address)
 
     def settings(self, **more: Any) -> HardwareSettings:
-        at = {str(address): window for window, address in PAD_OF.items()}
-        pads = LineSetting(port=self.pads.port_name, windows=at, answer_s=0.5)
-        strips = LineSetting(port=self.strips.port_name, windows=at, answer_s=0.5)
+        pads_at, strips_at = ({str(address): window for window, address in of.items()} for of in (PAD_OF, STRIP_OF))
+        pads = LineSetting(port=self.pads.port_name, windows=pads_at, answer_s=0.5)
+        strips = LineSetting(port=self.strips.port_name, windows=strips_at, answer_s=0.5)
         return HardwareSettings(pads=(pads,), strips=(strips,), **more)
 
     # ---- hands and eyes
@@ -49,7 +53,7 @@ class Counter:
         return state
 
     def strip(self, window: int = 3) -> str:
-        return str(self.strip_hand.ask("state")["devices"][str(PAD_OF[window])]["text"])
+        return str(self.strip_hand.ask("state")["devices"][str(STRIP_OF[window])]["text"])
 
     def hear(self, key: Key, beep: str, window: int = 3) -> None:
         """Press and wait for this sound: ``1`` done, ``3`` not done."""
@@ -71,13 +75,13 @@ class Counter:
     def stop(self) -> None:
         for part in (self.pad_hand, self.strip_hand):
             part.close()
-        for simulator in (self.pads, self.strips):
+        for simulator in self._simulators:
             simulator.stop()
 
 
 @contextmanager
-def a_counter(folder: Path, clock: HandClock) -> Iterator[Counter]:
-    counter = Counter(folder, clock)
+def a_counter(folder: Path, clock: HandClock, *, shared: bool = False) -> Iterator[Counter]:
+    counter = Counter(folder, clock, shared=shared)
     try:
         yield counter
     finally:

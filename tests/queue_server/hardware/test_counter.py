@@ -122,14 +122,18 @@ def test_next_over_a_called_number_finishes_it_and_help_needs_no_shift(hall: Hal
     counter.see("空闲")
 
 
-def test_the_hall_may_choose_that_next_never_closes_anybody(tmp_path: Path, counter: Counter) -> None:
-    with a_hall(tmp_path, counter, say_which="refuse") as hall:
+def test_pads_and_strips_on_one_pair_of_wires_where_next_never_closes_anybody(tmp_path: Path, clock: HandClock) -> None:
+    with a_counter(tmp_path, clock, shared=True) as counter, a_hall(tmp_path, counter, say_which="refuse") as hall:
         hall.clerk_at(3)
         hall.device("kiosk:1").issue()
         counter.hear(Key.NEXT, DONE)
+        counter.see("请A001号办理")
         counter.clock.forward(TOO_SOON_S)
         counter.hear(Key.NEXT, NOT_DONE)
         assert state_of(hall, "A001") is TicketState.CALLED
+        chief = hall.person("chief")
+        for line in ("pads:1", "strips:1"):
+            wait_until(lambda line=line: devices(chief)[line]["state"] == "ok", f"{line} that are well")  # type: ignore[misc]
 
 
 def test_unplugged_and_hung_lines_are_told_and_come_back_true(hall: HallServer, counter: Counter) -> None:
@@ -179,8 +183,8 @@ def test_after_a_restart_everything_shows_what_is_true(tmp_path: Path, counter: 
             hall.device("kiosk:1").issue()
         counter.hear(Key.NEXT, DONE)
         prepared = hall.prepared
-    counter.strip_hand.ask("power", address=1, on=False)
-    counter.strip_hand.ask("power", address=1, on=True)
+    counter.strip_hand.ask("power", address=11, on=False)
+    counter.strip_hand.ask("power", address=11, on=True)
     assert counter.strip() == ""
     with a_hall(tmp_path, counter, prepared) as hall:
         counter.see("请A001号办理")

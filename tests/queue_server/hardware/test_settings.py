@@ -44,6 +44,22 @@ def test_lines_are_read(tmp_path: Path) -> None:
     assert load_settings(None).hardware.pads == ()
 
 
+SHARED = """
+[[hardware.pads]]
+port = "/dev/ttyUSB0"
+baud = 19200
+windows = { 1 = 3, 2 = 4 }
+[[hardware.strips]]
+port = "/dev/ttyUSB0"
+windows = { 11 = 3, 12 = 4 }
+"""
+
+
+def test_pads_and_strips_of_the_house_may_share_a_port(tmp_path: Path) -> None:
+    assert read(tmp_path, SHARED) == ""
+    assert "address 2 of the line is taken" in read(tmp_path, SHARED.replace("12 = 4", "2 = 4"))
+
+
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
@@ -53,7 +69,12 @@ def test_lines_are_read(tmp_path: Path) -> None:
         (("2 = 4", "2 = 3"), "window 3 has two pads"),
         (("2 = 4", "two = 4"), "hardware.pads[0].windows"),
         (("{ 1 = 3, 2 = 4 }", "{}"), "hardware.pads[0].windows"),
-        (("ttyUSB1", "ttyUSB0"), "port /dev/ttyUSB0 is given twice"),
+        (("ttyUSB1", "ttyUSB0"), "shared with pads: devices of two protocols on one line"),
+        (("ttyUSB1", "ttyUSB0"), "shared with pads: baud of a shared port stands with its pads"),
+        (
+            ('name = "东侧条屏"', '[[hardware.strips]]\nport = "/dev/ttyUSB1"\nwindows = { 9 = 4 }'),
+            "ttyUSB1 is given twice",
+        ),
         (('"onbon"', '"onbn"'), "onbn"),
         (('"miss"', '"mis"'), "did you mean 'miss'?"),
         (("name =", "nmae ="), "did you mean 'name'?"),
