@@ -8,6 +8,7 @@ import msgspec
 
 from kiosk.errors import RefusedError, ServerError
 from kiosk.flow import events as ev
+from kiosk.flow import kept_events as kept
 from queue_server import wire
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def ticket_of(view: wire.TicketView) -> ev.Ticket:
         issued_at=view.issued_at,
         state=view.state,
         copies=view.copies,
+        matters=view.matters,
     )
 
 
@@ -50,7 +52,14 @@ def given(key: str) -> Callable[[bytes | None], ev.Event]:
 def reprinted(key: str) -> Callable[[bytes | None], ev.Event]:
     def event(body: bytes | None) -> ev.Event:
         reply = decode(body, wire.TicketReply)
-        return ev.ReprintGiven(key=key, ticket=ticket_of(reply.ticket), copy=reply.copy or 1, ahead=reply.ahead)
+        return ev.ReprintGiven(
+            key=key,
+            ticket=ticket_of(reply.ticket),
+            copy=reply.copy or 1,
+            ahead=reply.ahead,
+            forecast=reply.forecast,
+            booking=reply.booking,
+        )
 
     return event
 
@@ -68,17 +77,25 @@ def tracked(key: str, code: str) -> Callable[[bytes | None], ev.Event]:
             state=reply.state,
             copies=reply.copies,
         )
-        return ev.TrackGiven(
-            key=key, ticket=ticket, ahead=reply.ahead, window=reply.window, rejoins_left=reply.rejoins_left
+        return kept.TrackGiven(
+            key=key,
+            ticket=ticket,
+            ahead=reply.ahead,
+            window=reply.window,
+            rejoins_left=reply.rejoins_left,
+            forecast=reply.forecast,
+            booking=reply.booking,
         )
 
     return event
 
 
-def rejoined(key: str) -> Callable[[bytes | None], ev.Event]:
+def acted(key: str) -> Callable[[bytes | None], ev.Event]:
+    """Rejoined, or a matter added."""
+
     def event(body: bytes | None) -> ev.Event:
         reply = decode(body, wire.TicketReply)
-        return ev.RejoinGiven(key=key, ticket=ticket_of(reply.ticket), ahead=reply.ahead)
+        return kept.TicketActed(key=key, ticket=ticket_of(reply.ticket), ahead=reply.ahead, forecast=reply.forecast)
 
     return event
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kiosk import __version__
-from kiosk.answers import decode, given, helped, refused, rejoined, reprinted, ticket_to_give_back, tracked
+from kiosk.answers import acted, decode, given, helped, refused, reprinted, ticket_to_give_back, tracked
 from kiosk.deadline import Line
 from kiosk.errors import KeyFileError
 from kiosk.flow import events as ev
+from kiosk.flow import kept_events as kept
 from kiosk.flow import offline_events as own
 from kiosk.questions import Desk, Question
 from kiosk.reports import Report, Reporter
@@ -193,12 +194,16 @@ class Client:
 
         self._reporter.put(Report("/tickets", msgspec.json.encode(request), then=cancel))
 
-    def ask_track(self, ask: ev.AskTrack) -> None:
+    def ask_track(self, ask: kept.AskTrack) -> None:
         self._ask(ask.key, "track", f"/track/{ask.code}", None, tracked(ask.key, ask.code))
 
-    def ask_rejoin(self, ask: ev.AskRejoin) -> None:
+    def ask_rejoin(self, ask: kept.AskRejoin) -> None:
         request = wire.TicketAct(key=ask.key, track=ask.track)
-        self._ask(ask.key, "rejoin", f"/tickets/{ask.ticket}/rejoin", request, rejoined(ask.key))
+        self._ask(ask.key, "rejoin", f"/tickets/{ask.ticket}/rejoin", request, acted(ask.key))
+
+    def add_matter(self, add: kept.AddMatter) -> None:
+        request = wire.MattersRequest(key=add.key, matters=(add.matter,), add=True, track=add.track)
+        self._ask(add.key, "add", f"/tickets/{add.ticket}/matters", request, acted(add.key))
 
     def remember_closing(self, closing: ev.RememberClosing) -> None:
         self._cache.save_closing(closing.anchor)

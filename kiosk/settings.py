@@ -13,7 +13,7 @@ from msgspec import Meta
 from drivers import toml_file
 from drivers.errors import ConfigurationError
 from kiosk.client import ClientRules, read_key
-from kiosk.flow.state import FlowRules
+from kiosk.flow.rules import FlowRules
 
 WHAT = "kiosk settings"
 Seconds = Annotated[float, Meta(gt=0, le=3600)]

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from kiosk.flow import kept_events as kept
 from kiosk.flow import offline_events as own
 from kiosk.flow.screens import Language
 from queue_server.wire import BookedSlot, Catalogue, Forecast, HallState
 
 HealthState = Literal["ok", "degraded", "down", "unknown"]
-Asked = Literal["ticket", "reprint", "help", "help_end", "cancel", "track", "rejoin"]
+Asked = Literal["ticket", "reprint", "help", "help_end", "cancel", "track", "rejoin", "add"]
 
 
 # ---- events --------------------------------------------------------------------------------------------------------
@@ -71,6 +72,8 @@ class Ticket:
     """None: given by the kiosk itself without a clock that can be trusted."""
     state: str = "waiting"
     copies: int = 0
+    matters: tuple[str, ...] = ()
+    """Codes; of a number that was only looked up by its code they are not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +90,14 @@ class TicketGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReprintGiven:
-    """``copy`` is the running number printed beside 补打."""
+    """``copy`` is the running number printed beside 补打; ``forecast`` what is left to wait."""
 
     key: str
     ticket: Ticket
     copy: int
     ahead: int | None
+    forecast: Forecast | None = None
+    booking: BookedSlot | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,26 +130,6 @@ class ScanFailed:
     """A scanner read what cannot be used; ``code`` from the driver."""
 
     code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackGiven:
-    """How the number with the scanned code stands."""
-
-    key: str
-    ticket: Ticket
-    ahead: int | None
-    window: int | None
-    rejoins_left: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RejoinGiven:
-    """A missed number waits again."""
-
-    key: str
-    ticket: Ticket
-    ahead: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +229,7 @@ Event = (
     Pressed | CardFelt | CardRead | CardLifted | CardTrouble | TicketGiven | ReprintGiven | TicketRefused
     | ServerSilent | SlipPrinted | SlipNotPrinted | SlipUnknown | HallChanged | CatalogueChanged | LinkChanged
     | HelpChanged | PrinterHealth | ReaderHealth | VoiceChanged | ReadAloudEnded | Tick | CodeScanned | ScanFailed
-    | TrackGiven | RejoinGiven | ClosingRemembered | ScannerHealth
+    | ClosingRemembered | ScannerHealth | kept.TrackGiven | kept.TicketActed
     | own.OfflineGiven | own.OfflineFailed | own.PaperMissing | own.OutboxChanged | own.LetterKnown
 )  # fmt: skip
 
@@ -293,21 +278,6 @@ class GiveUpTicket:
     language: Language
     grant: str | None
     booking: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskTrack:
-    """How the number with this slip's code stands."""
-
-    key: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskRejoin:
-    key: str
-    ticket: str
-    track: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -387,6 +357,6 @@ class StopReading:
 
 Effect = (
     AskTicket | AskReprint | CancelTicket | PrintSlip | ReportPrinted | AskHelp | EndHelp | ForgetPerson
-    | ReportHealth | PlaySound | ReadAloud | StopReading | GiveUpTicket | AskTrack | AskRejoin | RememberClosing
-    | own.TakeOffline | own.NotePaper
+    | ReportHealth | PlaySound | ReadAloud | StopReading | GiveUpTicket | RememberClosing
+    | kept.AskTrack | kept.AskRejoin | kept.AddMatter | own.TakeOffline | own.NotePaper
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from kiosk.flow import state as at
+from kiosk.flow.already import may_add
 from kiosk.flow.guide_pages import guide_pages
 from kiosk.flow.screens import BAR, CODE_DIGITS, LETTERS, Modes
 from kiosk.flow.speaking import page_spoken
@@ -32,10 +33,10 @@ PLAIN: dict[type[at.Place], Keys] = {
     at.AskingReprint: (),
     at.AtPrinting: (),
     at.AtBrake: ("yes", "no"),
-    at.AtAlready: ("reprint", "another"),
     at.AtStill: ("stay", "leave"),
     at.AskingTrack: (),
     at.AskingRejoin: (),
+    at.AskingAdd: (),
     at.AtScanTrouble: ("home",),
 }
 """Places whose keys never change."""
@@ -77,7 +78,7 @@ def _bar_off(sitting: Sitting) -> frozenset[str]:
     match sitting.place:
         case at.AtHome() if sitting.modes == Modes():
             off.add("back")
-        case at.Asking() | at.AskingReprint() | at.AskingTrack() | at.AskingRejoin():
+        case at.Asking() | at.AskingReprint() | at.AskingTrack() | at.AskingRejoin() | at.AskingAdd():
             off |= {"back", "help"}
         case at.AtHelp():
             off.add("help")
@@ -109,6 +110,8 @@ def _own_keys(sitting: Sitting) -> tuple[Keys, Keys]:  # noqa: C901 - one line a
             return _notice_keys(sitting, notice)
         case at.AtMyNumber() as mine:
             return _mine_keys(sitting, mine)
+        case at.AtAlready() as already:
+            return _already_keys(sitting, already)
         case place:
             return PLAIN[type(place)], ()
 
@@ -166,6 +169,14 @@ def _mine_keys(sitting: Sitting, place: at.AtMyNumber) -> tuple[Keys, Keys]:
     if state != "missed":
         return keys, flat
     return (("rejoin", *keys), flat) if place.rejoins_left else (keys, ("rejoin", *flat))
+
+
+def _already_keys(sitting: Sitting, place: at.AtAlready) -> tuple[Keys, Keys]:
+    """Only the server can add a matter: flat while it is away."""
+    ends: Keys = ("reprint", "another")
+    if not may_add(place):
+        return ends, ()
+    return (ends, ("add",)) if sitting.world.link == "offline" else (("add", *ends), ())
 
 
 def _home_keys(sitting: Sitting) -> tuple[Keys, Keys]:

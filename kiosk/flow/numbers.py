@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kiosk.flow import state as at
+from kiosk.flow.already import add_refused, add_silent, give_back
 from kiosk.flow.events import (
     AskReprint,
     AskTicket,
@@ -99,8 +100,7 @@ def ticket_given(sitting: Sitting, event: TicketGiven) -> Handled:
         return sitting, (gone,)
     wish = asking.wish
     wait = wait_range(event.forecast)
-    matter = wish.matter or (event.booking.matter if event.booking else "")
-    slip = Slip(ticket=event.ticket, ahead=event.ahead, wait=wait, matter=matter, booking=event.booking)
+    slip = Slip(ticket=event.ticket, ahead=event.ahead, wait=wait, booking=event.booking)
     sitting, effects = forget_person(sitting)
     held = event.already
     if held is not None and held.id == event.ticket.id:
@@ -124,6 +124,8 @@ def ticket_refused(sitting: Sitting, event: TicketRefused) -> Handled:
             return track_refused(sitting, event.key, silent=event.code != "not_found")
         case at.AskingRejoin():
             return rejoin_refused(sitting, event.key, event.say)
+        case at.AskingAdd():
+            return add_refused(sitting, event.key, event.code)
         case _:
             return _paper_without_server(sitting, event.key)
 
@@ -139,6 +141,8 @@ def server_silent(sitting: Sitting, event: ServerSilent) -> Handled:
             return track_refused(sitting, event.key, silent=True)
         case "rejoin", _:
             return rejoin_silent(sitting, event.key)
+        case "add", _:
+            return add_silent(sitting, event.key)
         case "help", _ if sitting.help is not None and sitting.help.key == event.key:
             if sitting.help.state in {"asking", "silent"}:
                 return replace(sitting, help=replace(sitting.help, state="silent")), ()
@@ -159,7 +163,10 @@ def reprint_given(sitting: Sitting, event: ReprintGiven) -> Handled:
     match sitting.place:
         case at.AskingReprint(key, slip) if key == event.key:
             ahead = slip.ahead if event.ahead is None else event.ahead
-            again = replace(slip, ticket=event.ticket, ahead=ahead, copy=max(event.copy, 1))
+            wait = wait_range(event.forecast) or slip.wait
+            booking = event.booking or slip.booking
+            copy = max(event.copy, 1)
+            again = replace(slip, ticket=event.ticket, ahead=ahead, wait=wait, copy=copy, booking=booking)
             return print_slip(sitting, again, key)
         case _:
             return sitting, ()
@@ -177,7 +184,7 @@ def keep_held(sitting: Sitting, key: str, place: at.AtAlready) -> Handled:
     """补打 of the number held; one that was made beside it is given back."""
     slip = Slip(ticket=place.held, ahead=None, wait=None, copy=place.held.copies)
     asking, effects = ask_reprint(sitting, key, slip)
-    return asking, (*effects, *_give_back(place, key))
+    return asking, (*effects, *give_back(place, key))
 
 
 def take_another(sitting: Sitting, key: str, place: at.AtAlready) -> Handled:
@@ -186,18 +193,6 @@ def take_another(sitting: Sitting, key: str, place: at.AtAlready) -> Handled:
         return print_slip(sitting, place.new, key)
     wish = Wish() if place.wish.kind == "booked" else place.wish
     return _ask(sitting, at.Asking(key, wish, None, sitting.modes.language))
-
-
-def leave_already(place: at.AtAlready, key: str) -> tuple[CancelTicket, ...]:
-    """Neither was chosen: the new number, if one was made, is given back."""
-    return _give_back(place, key)
-
-
-def _give_back(place: at.AtAlready, key: str) -> tuple[CancelTicket, ...]:
-    if place.new is None:
-        return ()
-    ticket = place.new.ticket
-    return (CancelTicket(key=f"{key}-gone", ticket=ticket.id, track=ticket.track),)
 
 
 def card_read(sitting: Sitting, event: CardRead) -> Handled:

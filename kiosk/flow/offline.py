@@ -105,8 +105,9 @@ def paper_missing(sitting: Sitting, event: PaperMissing) -> Handled:
 
 
 def own_slip(press: str, number: str, issued_at: datetime | None, matter: str) -> Slip:
-    ticket = Ticket(id="", number=number, track="", issued_at=issued_at)
-    return Slip(ticket=ticket, ahead=None, wait=None, matter=matter, press=press)
+    matters = (matter,) if matter else ()
+    ticket = Ticket(id="", number=number, track="", issued_at=issued_at, matters=matters)
+    return Slip(ticket=ticket, ahead=None, wait=None, press=press)
 
 
 def outbox_changed(sitting: Sitting, event: OutboxChanged) -> Handled:

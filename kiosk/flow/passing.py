@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kiosk.flow import state as at
-from kiosk.flow.events import Effect, ReportHealth, ServerSilent, SlipUnknown, Tick
+from kiosk.flow.already import give_back
+from kiosk.flow.events import Asked, Effect, ReportHealth, ServerSilent, SlipUnknown, Tick
 from kiosk.flow.helping import poll_help
 from kiosk.flow.moves import Handled, end_sitting, enter, open_page
 from kiosk.flow.notices import notice_passed
-from kiosk.flow.numbers import leave_already, many_numbers, server_silent
+from kiosk.flow.numbers import many_numbers, server_silent
 from kiosk.flow.offline import offline_failed
 from kiosk.flow.offline_events import OfflineFailed
 from kiosk.flow.screens import Modes
@@ -19,6 +20,13 @@ from kiosk.flow.view import done_limit_s
 
 if TYPE_CHECKING:
     from kiosk.flow.state import Sitting
+
+ASKED: dict[type[at.Place], Asked] = {
+    at.AskingReprint: "reprint",
+    at.AskingTrack: "track",
+    at.AskingRejoin: "rejoin",
+    at.AskingAdd: "add",
+}
 
 
 def time_passed(sitting: Sitting, event: Tick) -> Handled:
@@ -36,7 +44,7 @@ def _release_brake(sitting: Sitting) -> Handled:
     return replace(sitting, braked=False), (ReportHealth(part="brake", state="ok"),)
 
 
-def _place_passed(sitting: Sitting) -> Handled:  # noqa: C901 - one line a place
+def _place_passed(sitting: Sitting) -> Handled:
     rules = sitting.rules
     stood_s = sitting.world.now_s - sitting.entered_s
     match sitting.place:
@@ -44,14 +52,8 @@ def _place_passed(sitting: Sitting) -> Handled:  # noqa: C901 - one line a place
             return _home_passed(sitting), ()
         case at.Asking() as asking:
             return _never_answered(sitting, asking) if stood_s > rules.asking_max_s else (sitting, ())
-        case at.AskingReprint(key):
-            lost = ServerSilent(key=key, asked="reprint")
-            return server_silent(sitting, lost) if stood_s > rules.asking_max_s else (sitting, ())
-        case at.AskingTrack(key):
-            lost = ServerSilent(key=key, asked="track")
-            return server_silent(sitting, lost) if stood_s > rules.asking_max_s else (sitting, ())
-        case at.AskingRejoin(key):
-            lost = ServerSilent(key=key, asked="rejoin")
+        case at.AskingReprint(key) | at.AskingTrack(key) | at.AskingRejoin(key) | at.AskingAdd(key):
+            lost = ServerSilent(key=key, asked=ASKED[type(sitting.place)])
             return server_silent(sitting, lost) if stood_s > rules.asking_max_s else (sitting, ())
         case at.AtNotice() as notice:
             return notice_passed(sitting, notice, stood_s)
@@ -86,7 +88,7 @@ def _leave(sitting: Sitting) -> Handled:
     under = sitting.trail[-1] if sitting.trail else None
     effects: tuple[Effect, ...] = ()
     if isinstance(under, at.AtAlready):
-        effects = leave_already(under, f"{under.held.id}-idle")
+        effects = give_back(under, f"{under.held.id}-idle")
     home, more = end_sitting(sitting)
     return home, (*effects, *more)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, assert_never
 
 from kiosk.flow import events as ev
+from kiosk.flow import kept_events as kept
 from kiosk.flow import offline_events as own
 from kiosk.flow.sitting import step
 from kiosk.flow.view import draw
@@ -35,8 +36,9 @@ class Server(Protocol):
     def end_help(self, end: ev.EndHelp) -> None: ...
     def report_health(self, report: ev.ReportHealth) -> None: ...
     def give_up_ticket(self, given_up: ev.GiveUpTicket) -> None: ...
-    def ask_track(self, ask: ev.AskTrack) -> None: ...
-    def ask_rejoin(self, ask: ev.AskRejoin) -> None: ...
+    def ask_track(self, ask: kept.AskTrack) -> None: ...
+    def ask_rejoin(self, ask: kept.AskRejoin) -> None: ...
+    def add_matter(self, add: kept.AddMatter) -> None: ...
     def remember_closing(self, closing: ev.RememberClosing) -> None: ...
 
 
@@ -190,10 +192,12 @@ class Presenter:
                 ports.sounds.stop_reading()
             case ev.GiveUpTicket():
                 ports.server.give_up_ticket(effect)
-            case ev.AskTrack():
+            case kept.AskTrack():
                 ports.server.ask_track(effect)
-            case ev.AskRejoin():
+            case kept.AskRejoin():
                 ports.server.ask_rejoin(effect)
+            case kept.AddMatter():
+                ports.server.add_matter(effect)
             case ev.RememberClosing():
                 ports.server.remember_closing(effect)
             case own.TakeOffline():

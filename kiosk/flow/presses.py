@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from kiosk.flow import events as ev
 from kiosk.flow import state as at
+from kiosk.flow.already import add_matter, give_back
 from kiosk.flow.bookings import check_in, digit, erase_digit, open_booked, type_again
 from kiosk.flow.helping import call_help, call_to_page, call_urgently, end_help
 from kiosk.flow.keys import grounds_of, keys_of
 from kiosk.flow.moves import Handled, end_sitting, enter, go_back, go_home, open_page
 from kiosk.flow.notices import again, open_notice
-from kiosk.flow.numbers import ask_number, ask_reprint, keep_held, leave_already, retry_number, take_another
+from kiosk.flow.numbers import ask_number, ask_reprint, keep_held, retry_number, take_another
 from kiosk.flow.scans import ask_rejoin
 from kiosk.flow.screens import Modes
 from kiosk.flow.speaking import read_or_stop
@@ -192,7 +193,7 @@ def _ask_staff(sitting: Sitting, key: str, place: at.AtNoPaper) -> Handled:
 
 def _already_back(sitting: Sitting, key: str, place: at.AtAlready) -> Handled:
     home, effects = end_sitting(sitting)
-    return home, (*leave_already(place, key), *effects)
+    return home, (*give_back(place, key), *effects)
 
 
 def _printing_back(sitting: Sitting, _key: str, place: at.AtPrinting) -> Handled:
@@ -219,7 +220,7 @@ def _stay(sitting: Sitting, _rest: str, _key: str) -> Handled:
 def _still_leave(sitting: Sitting, _rest: str, key: str) -> Handled:
     under = sitting.trail[-1] if sitting.trail else None
     home, effects = end_sitting(sitting)
-    return home, (*(leave_already(under, key) if isinstance(under, at.AtAlready) else ()), *effects)
+    return home, (*(give_back(under, key) if isinstance(under, at.AtAlready) else ()), *effects)
 
 
 BAR_TABLE: dict[str, Press] = {
@@ -295,6 +296,7 @@ TABLE: dict[tuple[type[Place], str], Press] = {
     (at.AtServerTrouble, "retry"): _at(at.AtServerTrouble, _retry),
     (at.AtServerTrouble, "home"): _leave,
     (at.AtServerTrouble, "back"): _leave,
+    (at.AtAlready, "add"): _at(at.AtAlready, add_matter),
     (at.AtAlready, "reprint"): _at(at.AtAlready, keep_held),
     (at.AtAlready, "another"): _at(at.AtAlready, take_another),
     (at.AtAlready, "back"): _at(at.AtAlready, _already_back),

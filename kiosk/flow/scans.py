@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kiosk.flow import state as at
-from kiosk.flow.events import AskRejoin, AskTrack, CodeScanned, PlaySound, RejoinGiven, ScanFailed, TrackGiven
+from kiosk.flow.events import CodeScanned, PlaySound, ScanFailed
+from kiosk.flow.kept_events import AskRejoin, AskTrack, TicketActed, TrackGiven
 from kiosk.flow.moves import Handled, enter, open_page
 from kiosk.flow.state import Slip
+from kiosk.flow.texts import wait_range
 
 if TYPE_CHECKING:
     from kiosk.flow.state import Sitting
@@ -79,7 +81,10 @@ def _over(sitting: Sitting, place: at.Place) -> Sitting:
 def track_given(sitting: Sitting, event: TrackGiven) -> Handled:
     match sitting.place:
         case at.AskingTrack(key) if key == event.key:
-            slip = Slip(ticket=event.ticket, ahead=event.ahead, wait=None, copy=event.ticket.copies)
+            wait = wait_range(event.forecast)
+            slip = Slip(
+                ticket=event.ticket, ahead=event.ahead, wait=wait, copy=event.ticket.copies, booking=event.booking
+            )
             mine = at.AtMyNumber(slip, event.window, event.rejoins_left)
             return enter(sitting, mine), ()
         case _:
@@ -103,10 +108,11 @@ def ask_rejoin(sitting: Sitting, key: str, place: at.AtMyNumber) -> Handled:
     return enter(sitting, at.AskingRejoin(key, place)), (effect,)
 
 
-def rejoin_given(sitting: Sitting, event: RejoinGiven) -> Handled:
+def rejoin_given(sitting: Sitting, event: TicketActed) -> Handled:
     match sitting.place:
         case at.AskingRejoin(key, mine) if key == event.key:
-            slip = replace(mine.slip, ticket=event.ticket, ahead=event.ahead)
+            wait = wait_range(event.forecast)
+            slip = replace(mine.slip, ticket=event.ticket, ahead=event.ahead, wait=wait)
             back = at.AtMyNumber(slip, None, max(0, mine.rejoins_left - 1))
             return enter(sitting, back), (PlaySound(sound="number"),)
         case _:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kiosk.flow.shown import (
+    AddTrouble,
     DepartmentRow,
     GuideItem,
     Header,
@@ -30,6 +31,7 @@ from kiosk.flow.shown import (
 __all__ = [
     "BAR",
     "LETTERS",
+    "AddTrouble",
     "Already",
     "Brake",
     "Card",
@@ -247,6 +249,8 @@ class Done:
     """A card still lies on the reader: ``done.card``."""
     card_key: str = ""
     """What is to be said about the card (``card.expired``), once it was lifted; empty: nothing."""
+    added: str = ""
+    """This matter was added to a number held before: it stays, and no slip is on its way."""
     name: Literal["done"] = "done"
 
 
@@ -287,11 +291,15 @@ class ServerTrouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Already:
-    """This person holds a live number today (``state.already``): ``reprint`` it or take ``another``."""
+    """This person holds a live number today (``state.already``): ``add`` the matter, ``reprint``, take ``another``."""
 
     number: str
     called: bool = False
     """It was called or missed already: ``already.called``."""
+    matter: str = ""
+    """What ``add`` would add; empty: nothing."""
+    trouble: AddTrouble | None = None
+    """Why it was not added: ``already.add_<trouble>``."""
     name: Literal["already"] = "already"
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["zh", "en"]
+AddTrouble = Literal["silent", "over", "full", "refused"]
+"""Why a matter was not added to a number: no answer, the number is called or over, it carries too many, else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,9 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk.flow import events as ev
+from kiosk.flow import kept_events as kept
 from kiosk.flow import state as at
+from kiosk.flow.already import matter_added
 from kiosk.flow.bookings import scanned
 from kiosk.flow.closings import closing_remembered, closing_told, print_closing
 from kiosk.flow.helping import help_changed
@@ -20,11 +22,12 @@ from kiosk.flow.numbers import card_read, reprint_given, server_silent, ticket_g
 from kiosk.flow.offline import outbox_told
 from kiosk.flow.passing import time_passed
 from kiosk.flow.presses import pressed
+from kiosk.flow.rules import FlowRules
 from kiosk.flow.scans import rejoin_given, scan_failed, track_given
 from kiosk.flow.search import MatterIndex, index_catalogue
 from kiosk.flow.slips import printer_changed, slip_told
 from kiosk.flow.speaking import follow_page, reading_ended
-from kiosk.flow.state import FlowRules, Place, Sitting
+from kiosk.flow.state import Place, Sitting
 
 
 def first_sitting(rules: FlowRules) -> Sitting:
@@ -66,10 +69,11 @@ def _step(sitting: Sitting, event: ev.Event) -> Handled:  # noqa: C901, PLR0912 
             return scanned(sitting, event)
         case ev.ScanFailed():
             return scan_failed(sitting, event)
-        case ev.TrackGiven():
+        case kept.TrackGiven():
             return track_given(sitting, event)
-        case ev.RejoinGiven():
-            return rejoin_given(sitting, event)
+        case kept.TicketActed():
+            asked_back = isinstance(sitting.place, at.AskingRejoin)
+            return rejoin_given(sitting, event) if asked_back else matter_added(sitting, event)
         case ev.ClosingRemembered():
             return closing_remembered(sitting, event)
         case ev.HelpChanged():

@@ -19,7 +19,7 @@ from kiosk.flow.events import (
 from kiosk.flow.moves import Handled, enter
 from kiosk.flow.offline_events import NotePaper
 from kiosk.flow.texts import format_taken, format_windows
-from kiosk.flow.view import track_address
+from kiosk.flow.view import labels_of, matters_of, track_address
 
 if TYPE_CHECKING:
     from kiosk.flow.state import Place, Sitting, Slip, World
@@ -44,15 +44,14 @@ SlipFate = SlipPrinted | SlipNotPrinted | SlipUnknown
 
 def slip_values(sitting: Sitting, slip: Slip, serial: int) -> tuple[tuple[str, object], ...]:
     """What the layout is filled with; None leaves its line out. No name, no document number is ever among them."""
-    hall, index = sitting.world.hall, sitting.world.index
-    matter = index.matters.get(slip.matter) if index else None
-    open_matter = matter if matter and not matter.sensitive else None
-    bring = "、".join(m.name for m in open_matter.materials) if open_matter else ""
+    hall, index, codes = sitting.world.hall, sitting.world.index, slip.ticket.matters
+    open_matters = [matter for matter in matters_of(sitting, codes) if not matter.sensitive]
+    bring = "、".join(dict.fromkeys(each.name for matter in open_matters for each in matter.materials))
     values: dict[str, object] = {
         "hall": hall.hall if hall else HALL,
         "centre": hall.centre if hall else "",
         "number": slip.ticket.number,
-        "matter": matter.public_label if matter else None,
+        "matter": "、".join(labels_of(sitting, codes)) or None,
         "ahead": slip.ahead,
         "wait": slip.wait.text if slip.wait else None,
         "windows": (format_windows(hall.open_windows) if hall else "") or None,

@@ -72,12 +72,12 @@ def _page(sitting: Sitting) -> str:  # noqa: C901, PLR0912 - one line a place
             return ""
         case at.AtBrake():
             return "brake"
-        case at.Asking() | at.AskingReprint() | at.AskingTrack() | at.AskingRejoin():
+        case at.Asking() | at.AskingReprint() | at.AskingTrack() | at.AskingRejoin() | at.AskingAdd():
             return ""
         case at.AtPrinting():
             return "printing"
-        case at.AtDone():
-            return "done"
+        case at.AtDone(added=added):
+            return "" if added else "done"
         case at.AtNoPaper():
             return "nopaper"
         case at.AtPrinterTrouble():

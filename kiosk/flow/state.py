@@ -5,54 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from kiosk.flow.screens import Language, Modes, WaitRange
+from kiosk.flow.screens import AddTrouble, Language, Modes, WaitRange
 
 if TYPE_CHECKING:
-    from datetime import date, datetime, tzinfo
+    from datetime import date, datetime
 
     from kiosk.flow.events import HealthState, Ticket
+    from kiosk.flow.rules import FlowRules
     from kiosk.flow.search import MatterIndex
     from queue_server.wire import BookedSlot, HallState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlowRules:
-    """Durations and ceilings of the kiosk. Defaults are the design's tokens [timeout] and DESIGN 7."""
-
-    kiosk: int
-    zone: tzinfo
-    letter: str = "L"
-    """Of the kiosk's own numbers until the server has told it one."""
-    page_s: float = 60
-    page_elder_s: float = 120
-    warning_s: float = 15
-    done_s: float = 15
-    done_elder_s: float = 30
-    trouble_s: float = 60
-    """NoPaper, printer and server trouble stay so long."""
-    asking_max_s: float = 4
-    """The client answers within 1.5 s; this only ends a screen whose answer was lost."""
-    printing_max_s: float = 20
-    slow_s: float = 5
-    double_touch_s: float = 0.4
-    """A touch so soon after another that had changed the screen was meant for the screen before."""
-    between_numbers_s: float = 3
-    many_numbers: int = 6
-    many_within_s: float = 60
-    help_poll_s: float = 2
-    help_max_s: float = 600
-    priority_ground: str = "claimed"
-    """Ground sent with 我需要优先照顾 where the hall's list is not known; staff see the proof at the window."""
-    can_lower: bool = True
-    """The panel is upright: 按键下移 moves the keys. On a landscape panel all are within reach, its key is flat."""
-    has_reader: bool = True
-    """Without one the page that invites the card is left out."""
-    reprints_max: int = 3
-    """So many 补打 of one number; more are for staff."""
-    between_notices_s: float = 10
-    """Against children: so long after a one-time notice no other one is printed."""
-    closing_slip: bool = False
-    """This kiosk prints the closing slip with the day's anchor."""
 
 
 class Spoken(NamedTuple):
@@ -113,7 +74,6 @@ class Slip:
     ticket: Ticket
     ahead: int | None
     wait: WaitRange | None
-    matter: str = ""
     copy: int = 0
     booking: BookedSlot | None = None
     """What it was given for."""
@@ -255,7 +215,10 @@ class AtPrinting:
 
 @dataclass(frozen=True, slots=True)
 class AtDone:
+    """``added``: the matter that the number carries from now on; empty: the number is new, or its slip is."""
+
     slip: Slip
+    added: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,11 +247,25 @@ class AtServerTrouble:
 
 @dataclass(frozen=True, slots=True)
 class AtAlready:
-    """``new`` is a number the server gave besides the one held; None: it gave none."""
+    """``new`` is a number the server gave besides the one held; None: it gave none.
+
+    ``trouble``: why the matter could not be added to the one held. ``adding``: key of that press while it may be
+    asked again.
+    """
 
     held: Ticket
     wish: Wish
     new: Slip | None
+    trouble: AddTrouble | None = None
+    adding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskingAdd:
+    """The matter just chosen is to be added to the number held."""
+
+    key: str
+    already: AtAlready
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +320,7 @@ Place = (
     AtHome | AtChoose | AtSearch | AtDepartments | AtMatters | AtGuide | AtCard | AtGrounds | AtPrivacy | AtBrake
     | Asking | AskingReprint | AtPrinting | AtDone | AtNoPaper | AtPrinterTrouble | AtServerTrouble | AtAlready | AtHelp
     | AtStill | AtBooked | AtBookingTrouble | AskingTrack | AtMyNumber | AskingRejoin | AtScanTrouble | AtNotice
+    | AskingAdd
 )  # fmt: skip
 
 OWN_PRESSES_MAX = 32

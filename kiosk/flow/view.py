@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from kiosk.flow import screens as show
 from kiosk.flow import state as at
+from kiosk.flow.already import may_add
 from kiosk.flow.guide_pages import guide_pages
 from kiosk.flow.keys import GROUNDS, RESULTS, SEASON, grounds_of, keys_of, page_of, pages_of
 from kiosk.flow.texts import format_date, format_time, format_waited, format_windows, wait_range
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
     from kiosk.flow.screens import Screen, ScreenState
     from kiosk.flow.search import MatterIndex
     from kiosk.flow.state import Sitting, Slip
+    from queue_server.wire import Matter
 
 OFFLINE_SUBS = (("booked", "offline.booked_sub"), ("matter", "offline.matter_sub"), ("collect", "offline.collect_sub"))
 """While the server is away."""
+LABELS = 2
 DESK_SUBS = (("progress", "home.desk_sub"), ("feedback", "home.desk_sub"))
 
 
@@ -50,11 +53,9 @@ def done_limit_s(sitting: Sitting) -> float:
 def issued(sitting: Sitting, slip: Slip) -> show.Issued:
     """The number as it stands on glass."""
     hall = sitting.world.hall
-    index = sitting.world.index
-    matter = index.matters.get(slip.matter) if index else None
     return show.Issued(
         number=slip.ticket.number,
-        label=matter.public_label if matter else "",
+        label=_label(sitting, slip),
         ahead=slip.ahead,
         wait=slip.wait,
         windows=format_windows(hall.open_windows) if hall and not slip.press else "",
@@ -63,6 +64,23 @@ def issued(sitting: Sitting, slip: Slip) -> show.Issued:
         copy=slip.copy,
         offline=bool(slip.press),
     )
+
+
+def matters_of(sitting: Sitting, codes: tuple[str, ...]) -> tuple[Matter, ...]:
+    """What the catalogue in force has of them."""
+    index = sitting.world.index
+    return tuple(index.matters[code] for code in codes if code in index.matters) if index else ()
+
+
+def labels_of(sitting: Sitting, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Public labels, each once: several sensitive matters may share one."""
+    return tuple(dict.fromkeys(matter.public_label for matter in matters_of(sitting, codes)))
+
+
+def _label(sitting: Sitting, slip: Slip) -> str:
+    """On glass there is room for two."""
+    labels = labels_of(sitting, slip.ticket.matters)
+    return "、".join(labels[:LABELS]) + ("…" if len(labels) > LABELS else "")
 
 
 def track_address(public_url: str, track: str) -> str:
@@ -106,18 +124,12 @@ def _screen(sitting: Sitting) -> Screen:  # noqa: C901, PLR0912 - one line a pla
             return show.Privacy()
         case at.AtBrake():
             return show.Brake()
-        case at.Asking() | at.AskingReprint() | at.AskingTrack() | at.AskingRejoin():
+        case at.Asking() | at.AskingReprint() | at.AskingTrack() | at.AskingRejoin() | at.AskingAdd():
             return show.Printing(stage="asking", slow=_slow(sitting))
         case at.AtPrinting(slip=slip):
             return show.Printing(stage="printing", issued=issued(sitting, slip), slow=_slow(sitting))
-        case at.AtDone(slip):
-            left = countdown_s(sitting, done_limit_s(sitting))
-            return show.Done(
-                issued=issued(sitting, slip),
-                countdown_s=left,
-                card_left=sitting.world.card_on,
-                card_key=_note_key(sitting, slip),
-            )
+        case at.AtDone():
+            return _done(sitting, sitting.place)
         case at.AtNoPaper(slip, asked):
             left = countdown_s(sitting, sitting.rules.trouble_s)
             return show.NoPaper(issued=issued(sitting, slip), countdown_s=left, asked=asked)
@@ -127,8 +139,8 @@ def _screen(sitting: Sitting) -> Screen:  # noqa: C901, PLR0912 - one line a pla
         case at.AtServerTrouble(retry, say):
             left = countdown_s(sitting, sitting.rules.trouble_s)
             return show.ServerTrouble(kind="silent" if retry else "refused", say=say, countdown_s=left)
-        case at.AtAlready(held):
-            return show.Already(number=held.number, called=held.state != "waiting")
+        case at.AtAlready() as already:
+            return _already(sitting, already)
         case at.AtHelp():
             return _help(sitting)
         case at.AtMyNumber() as mine:
@@ -141,6 +153,27 @@ def _screen(sitting: Sitting) -> Screen:  # noqa: C901, PLR0912 - one line a pla
             return show.StillThere(countdown_s=countdown_s(sitting, sitting.rules.warning_s))
         case _:
             assert_never(sitting.place)
+
+
+def _done(sitting: Sitting, place: at.AtDone) -> show.Done:
+    return show.Done(
+        issued=issued(sitting, place.slip),
+        countdown_s=countdown_s(sitting, done_limit_s(sitting)),
+        card_left=sitting.world.card_on,
+        card_key="" if place.added else _note_key(sitting, place.slip),
+        added="、".join(labels_of(sitting, (place.added,))),
+    )
+
+
+def _already(sitting: Sitting, place: at.AtAlready) -> show.Already:
+    held, index = place.held, sitting.world.index
+    row = index.rows.get(place.wish.matter) if index else None
+    return show.Already(
+        number=held.number,
+        called=held.state != "waiting",
+        matter=row.name if row and may_add(place) else "",
+        trouble=place.trouble,
+    )
 
 
 def _note_key(sitting: Sitting, slip: Slip) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .blocks import centred, key, note, title, words
+from .ends import end_key, main_key
 from .nodes import Ground, Key, Node, Picture, Space, Text
 from .page import Page, Parts
 from .stacks import column, grid, row
@@ -53,23 +54,10 @@ def trouble(page: Page, screen: BookingTrouble) -> Parts:
     """Not found, too early, over: the server's sentence and the ways out."""
     under = Text(text=screen.say, size=page.k("k3"), align="center", colour=page.ink)
     info = centred(page, "booking", page.say("booked.trouble"), Space(h=16), under, colour="amber")
-    take = key(
-        page,
-        "take",
-        page.say("booked.take"),
-        icon="ticket",
-        side=80,
-        size="k5",
-        variant="main",
-        h=184,
-        least=136,
-        arrange="center",
-    )
-    again = key(page, "retype", page.say("booked.again"), icon="undo", side=56, size=page.k("k3"), h=136,
-                least=page.target, arrange="center", pad=12)  # fmt: skip
-    home = key(page, "home", page.say("server.home"), sub=page.say("nopaper.countdown", n=screen.countdown_s),
-               icon="home", side=56, size=page.k("k3"), sub_size=page.k("k1"), variant="quiet", h=136,
-               least=page.target, arrange="center", pad=12, both_subs=not page.elder)  # fmt: skip
+    take = main_key(page, "take", page.say("booked.take"), "ticket", size="k5")
+    again = end_key(page, "retype", page.say("booked.again"), icon="undo", variant="normal", h=136)
+    left = page.say("nopaper.countdown", n=screen.countdown_s)
+    home = end_key(page, "home", page.say("server.home"), sub=left, icon="home", h=136)
     two = grid([one for one in (again, home) if one], 2)
     return Parts(info=info, keys=column(take, two, gap=24))
 

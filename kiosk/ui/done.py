@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import art
-from .blocks import key, note, words
+from .blocks import note, words
+from .ends import again_or_finish
 from .nodes import Code, Ground, Node, Space, Text
 from .page import Page, Parts
 from .slip import number_slip
-from .stacks import column, grid, row
+from .stacks import column, row
 
 if TYPE_CHECKING:
     from kiosk.flow.screens import Done, Issued
@@ -22,33 +23,11 @@ def parts(page: Page, screen: Done) -> Parts:
     said = "done.card" if screen.card_left else "" if crowded else screen.card_key
     icon = "booking" if said.startswith("state.booking") else "idcard"
     card = note(page, icon, page.say(said)) if said else None
-    again = key(
-        page,
-        "again",
-        page.say("done.again"),
-        size=page.k("k3"),
-        variant="quiet",
-        h=152,
-        least=page.target,
-        arrange="center",
-        pad=12,
-    )
     left = page.say("done.countdown", n=screen.countdown_s)
-    finish = key(
-        page,
-        "finish",
-        page.say("done.finish"),
-        sub=left,
-        size="k4",
-        sub_size=page.k("k1"),
-        variant="main",
-        h=152,
-        least=page.target,
-        arrange="center",
-        pad=12,
-        both_subs=not page.elder,
-    )
-    two = grid([one for one in (again, finish) if one], 2)
+    again = page.say("done.again_added" if screen.added else "done.again")
+    two = again_or_finish(page, again, page.say("done.finish"), left, size="k4")
+    if screen.added:
+        return _added(page, screen, card, two)
     nexts = _nexts(page, screen.issued)
     if wide:
         advice = card or (
@@ -59,6 +38,19 @@ def parts(page: Page, screen: Done) -> Parts:
         keys = column(advice, Space(grow=1), nexts, two, gap=24, grow=1)
         return Parts(info=slip, keys=keys, keys_at_end=False, info_w=1000)
     return Parts(info=column(slip, Space(h=8), nexts, card, gap=24), keys=two)
+
+
+def _added(page: Page, screen: Done, card: Node | None, two: Node) -> Parts:
+    """No slip is on its way: the one in hand stays good, and so does the place."""
+    told = note(page, "checkcircle", page.say("done.added", matter=screen.added), colour="green")
+    stays = words(page, page.say("done.added_sub"), "k3", align="center")
+    if page.landscape:
+        stays = stays if card is None or not (page.elder and page.english) else Space()
+        slip = number_slip(page, screen.issued)
+        keys = column(told, Space(h=16), stays, card, Space(grow=1), two, gap=24, grow=1)
+        return Parts(info=slip, keys=keys, keys_at_end=False, info_w=1000)
+    slip = number_slip(page, screen.issued, under=_under(page, screen.issued))
+    return Parts(info=column(slip, Space(h=8), told, stays, card, gap=24), keys=two)
 
 
 def _order(issued: Issued) -> str:

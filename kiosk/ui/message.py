@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .blocks import UNKNOWN, centred, key, note, title, words
+from .ends import end_key, main_key, side_by_side
 from .nodes import Ground, Space, Text
 from .page import Page, Parts, Say
 from .stacks import column, grid, row
@@ -46,19 +47,8 @@ def helping(page: Page, screen: Help) -> Parts:
         both_subs=not page.elder,
     )
     also = words(page, page.say("helping.also"), "k2", colour="soft", align="center")
-    size = page.k("k2")
     ends = [
-        key(
-            page,
-            name,
-            page.say(f"helping.{name}"),
-            size=size,
-            variant=look,
-            h=136,
-            least=page.target,
-            arrange="center",
-            pad=12,
-        )
+        end_key(page, name, page.say(f"helping.{name}"), size=page.k("k2"), variant=look, h=136)
         for name, look in (("cancel", "quiet"), ("arrived", "main"))
     ]
     return Parts(info=info, keys=column(urgent, also, grid([one for one in ends if one], 2), gap=24))
@@ -69,16 +59,7 @@ def still(page: Page, screen: StillThere) -> Parts:
     sub = words(page, page.say("still.sub", n=screen.countdown_s), "k3", align="center")
     info = centred(page, "clock", page.say("still.title"), sub, side=160)
     stay = key(page, "stay", page.say("still.stay"), size="k5", variant="main", h=248, least=160, arrange="center")
-    leave = key(
-        page,
-        "leave",
-        page.say("still.leave"),
-        size=page.k("k2"),
-        variant="quiet",
-        h=136,
-        least=page.target,
-        arrange="center",
-    )
+    leave = end_key(page, "leave", page.say("still.leave"), size=page.k("k2"), h=136)
     return Parts(info=info, keys=column(stay, leave, gap=24))
 
 
@@ -86,61 +67,37 @@ def brake(page: Page) -> Parts:
     """Many numbers in a minute: one more?"""
     sub = words(page, page.say("brake.sub"), "k3", align="center")
     info = centred(page, "question", page.say("brake.title"), sub, side=160)
-    yes = key(
-        page,
-        "yes",
-        page.say("brake.yes"),
-        icon="ticket",
-        side=80,
-        size="k4",
-        variant="main",
-        h=200,
-        least=136,
-        arrange="center",
-    )
-    no = key(page, "no", page.say("brake.no"), size="k3", variant="quiet", h=152, least=page.target, arrange="center")
+    yes = main_key(page, "yes", page.say("brake.yes"), "ticket")
+    no = end_key(page, "no", page.say("brake.no"), size="k3")
     return Parts(info=info, keys=column(yes, no, gap=24))
 
 
 def already(page: Page, screen: Already) -> Parts:
-    """A live number is held today: print it again, or another for something else."""
-    say = page.say("already.called" if screen.called else "state.already", no=screen.number)
+    """A live number is held today: the matter goes onto it, it is printed again, or another is taken."""
     number = Text(text=screen.number, size="k6", bold=True, align="center", leading=1.2)
     slip = Ground(child=number, colour="surface", border="line", radius=24, pad=(40, 24, 40, 24))
-    info = centred(
-        page,
-        "ticket",
-        page.say("already.title"),
-        words(page, say, "k3", align="center"),
-        Space(h=32, least=8),
-        slip,
-        side=160,
-    )
-    again = key(
-        page,
-        "reprint",
-        page.say("already.reprint", no=screen.number),
-        icon="printer",
-        side=80,
-        size="k4",
-        variant="main",
-        h=200,
-        least=136,
-        arrange="center",
-    )
-    another = key(
-        page,
-        "another",
-        page.say("already.another"),
-        icon="plus",
-        side=56,
-        size=page.k("k3"),
-        h=152,
-        least=page.target,
-        arrange="center",
-        pad=12,
-    )
-    return Parts(info=info, keys=column(again, another, gap=24))
+    trouble = screen.trouble
+    failed = note(page, "warning", page.say(f"already.add_{trouble}", no=screen.number)) if trouble else None
+    asked = failed or words(page, _asked(page, screen), "k3", align="center")
+    title_gap, gap = Space(h=24 if failed else 0, least=0), Space(h=32, least=8)
+    info = centred(page, "ticket", page.say("already.title"), title_gap, asked, gap, slip, side=160)
+    say = page.say("already.reprint", no=screen.number)
+    another = page.say("already.another")
+    if not page.drawn("add"):
+        again = main_key(page, "reprint", say, "printer")
+        return Parts(
+            info=info, keys=column(again, end_key(page, "another", another, icon="plus", variant="normal"), gap=24)
+        )
+    sub = page.say("already.add_away" if "add" in page.state.flat else "already.add_sub")
+    add = main_key(page, "add", page.say("already.add", no=screen.number), "plus", sub=sub)
+    two = side_by_side(end_key(page, "reprint", say, variant="normal"), end_key(page, "another", another))
+    return Parts(info=info, keys=column(add, two, gap=24))
+
+
+def _asked(page: Page, screen: Already) -> Say:
+    if screen.matter:
+        return page.say("already.add_ask", matter=screen.matter)
+    return page.say("already.called" if screen.called else "state.already", no=screen.number)
 
 
 def privacy(page: Page) -> Parts:

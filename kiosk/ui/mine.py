@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .blocks import key, note
+from .ends import end_key, side_by_side
 from .nodes import Node, Space, Text
 from .page import Page, Parts, Say
 from .slip import number_slip
-from .stacks import column, grid
+from .stacks import column
 
 if TYPE_CHECKING:
     from kiosk.flow.screens import MyNumber
@@ -37,22 +38,8 @@ def parts(page: Page, screen: MyNumber) -> Parts:
         pad=12,
         both_subs=not page.elder,
     )
-    ends = [
-        key(
-            page,
-            name,
-            page.say(f"mine.{name}"),
-            size=page.k("k3"),
-            variant=look,
-            h=152,
-            least=page.target,
-            arrange="center",
-            pad=12,
-        )
-        for name, look in (("reprint", "normal"), ("finish", "quiet"))
-    ]
-    there = [one for one in ends if one]
-    two = grid(there, len(there))
+    looks = (("reprint", "normal"), ("finish", "quiet"))
+    two = side_by_side(*(end_key(page, name, page.say(f"mine.{name}"), variant=look) for name, look in looks))
     if page.landscape:
         keys = column(stands, refused, Space(grow=1), rejoin, two, gap=24, grow=1)
         return Parts(info=slip, keys=keys, keys_at_end=False, info_w=1000)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import art
-from .blocks import centred, key, words
+from .blocks import centred, words
+from .ends import again_or_finish
 from .nodes import Space, Text
 from .page import Page, Parts
-from .stacks import column, grid
+from .stacks import column
 
 if TYPE_CHECKING:
     from kiosk.flow.screens import Notice
@@ -26,34 +27,9 @@ def parts(page: Page, screen: Notice) -> Parts:
     icon, colour = ("checkcircle", "green") if good else ("printer", "amber")
     told = [one for one in (label, under) if one]
     info = centred(page, icon, say, Space(h=16, least=4), *told, side=160, colour=colour)
-    keys = [
-        key(
-            page,
-            "again",
-            page.say("notice.again"),
-            size=page.k("k3"),
-            variant="quiet",
-            h=152,
-            least=page.target,
-            arrange="center",
-            pad=12,
-        ),
-        key(
-            page,
-            "finish",
-            page.say("notice.finish"),
-            sub=page.say("notice.countdown", n=screen.countdown_s),
-            size=page.k("k3"),
-            sub_size=page.k("k1"),
-            variant="main",
-            h=152,
-            least=page.target,
-            arrange="center",
-            pad=12,
-            both_subs=not page.elder,
-        ),
-    ]
-    return Parts(info=info, keys=grid([one for one in keys if one], 2))
+    left = page.say("notice.countdown", n=screen.countdown_s)
+    keys = again_or_finish(page, page.say("notice.again"), page.say("notice.finish"), left)
+    return Parts(info=info, keys=keys)
 
 
 def _coming(page: Page, label: Node | None) -> Node:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .blocks import band, centred, key, words
 from .done import carried
+from .ends import end_key, main_key
 from .nodes import Ground, Node, Picture, Space, Text
 from .page import Page, Parts
 from .slip import number_slip
@@ -94,19 +95,8 @@ def _ways(page: Page, issued: Issued) -> Node:
 
 
 def _remembered(page: Page, left_s: int) -> Key | None:
-    return key(
-        page,
-        "remembered",
-        page.say("nopaper.remembered"),
-        sub=page.say("nopaper.countdown", n=left_s),
-        size="k3",
-        sub_size=page.k("k1"),
-        variant="quiet",
-        h=128,
-        least=page.target,
-        arrange="center",
-        both_subs=not page.elder,
-    )
+    left = page.say("nopaper.countdown", n=left_s)
+    return end_key(page, "remembered", page.say("nopaper.remembered"), sub=left, size="k3", h=128)
 
 
 def scan(page: Page, screen: ScanTrouble) -> Parts:
@@ -127,33 +117,10 @@ def server(page: Page, screen: ServerTrouble) -> Parts:
     else:
         under = words(page, page.say("helping.also"), "k3", align="center")
     info = centred(page, "offline" if screen.kind == "silent" else "info", head, under, colour="amber")
-    retry = key(
-        page,
-        "retry",
-        page.say("server.retry"),
-        icon="undo",
-        side=80,
-        size="k5",
-        variant="main",
-        h=200,
-        least=136,
-        arrange="center",
-    )
+    retry = main_key(page, "retry", page.say("server.retry"), "undo", size="k5")
     return Parts(info=info, keys=column(retry, _home(page, screen.countdown_s), gap=24))
 
 
 def _home(page: Page, left_s: int) -> Key | None:
-    return key(
-        page,
-        "home",
-        page.say("server.home"),
-        sub=page.say("nopaper.countdown", n=left_s),
-        icon="home",
-        side=56,
-        size="k3",
-        sub_size=page.k("k1"),
-        variant="quiet",
-        h=152,
-        least=page.target,
-        arrange="center",
-    )
+    left = page.say("nopaper.countdown", n=left_s)
+    return end_key(page, "home", page.say("server.home"), sub=left, icon="home", size="k3")

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.flow import events as ev
+from kiosk.flow import kept_events as kept
 from kiosk.flow import offline_events as own
 from kiosk.flow.presenter import Moments, Ports, Presenter, Silence
 from kiosk.flow.screens import ScreenState
@@ -85,11 +86,14 @@ class Quick:
     def report_health(self, report: ev.ReportHealth) -> None: ...
     def give_up_ticket(self, given_up: ev.GiveUpTicket) -> None: ...
     def remember_closing(self, closing: ev.RememberClosing) -> None: ...
-    def ask_track(self, ask: ev.AskTrack) -> None:
+    def ask_track(self, ask: kept.AskTrack) -> None:
         self.presenter.post(ev.ServerSilent(key=ask.key, asked="track"))
 
-    def ask_rejoin(self, ask: ev.AskRejoin) -> None:
+    def ask_rejoin(self, ask: kept.AskRejoin) -> None:
         self.presenter.post(ev.ServerSilent(key=ask.key, asked="rejoin"))
+
+    def add_matter(self, add: kept.AddMatter) -> None:
+        self.presenter.post(ev.ServerSilent(key=add.key, asked="add"))
 
     def forget(self, person: str) -> None: ...
 

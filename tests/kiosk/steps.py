@@ -13,11 +13,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kiosk.flow import events as ev
+from kiosk.flow import kept_events as kept
 from kiosk.flow import offline_events as own
 from kiosk.flow.keys import keys_of
+from kiosk.flow.rules import FlowRules
 from kiosk.flow.screens import ScreenState
 from kiosk.flow.sitting import first_sitting, step
-from kiosk.flow.state import FlowRules, Sitting
+from kiosk.flow.state import Sitting
 from kiosk.flow.view import draw
 from queue_server.wire import Forecast, HallState
 from tests.kiosk.hall import AT, catalogue, hall
@@ -162,7 +164,7 @@ def given(number: str = "A044", *, ahead: int = 11, already: ev.Ticket | None = 
     def act(made: Kiosk) -> list[ev.Effect]:
         key = made.last(ev.AskTicket).key
         forecast = Forecast(low_min=20, high_min=30)
-        made_ticket = ticket(number, **changes)
+        made_ticket = ticket(number, **({"matters": made.last(ev.AskTicket).matters} | changes))
         return made.send(ev.TicketGiven(key=key, ticket=made_ticket, ahead=ahead, forecast=forecast, already=already))
 
     return Step(f"given {number}", act)
@@ -195,12 +197,37 @@ def disk_fails() -> Step:
     return Step("disk fails", lambda made: made.send(own.OfflineFailed(key=made.last(own.TakeOffline).key)))
 
 
-def reprint_given(copy: int = 1, number: str = "A044") -> Step:
+def reprint_given(copy: int = 1, number: str = "A044", **changes: Any) -> Step:
     def act(made: Kiosk) -> list[ev.Effect]:
         key = made.last(ev.AskReprint).key
-        return made.send(ev.ReprintGiven(key=key, ticket=ticket(number), copy=copy, ahead=5))
+        return made.send(ev.ReprintGiven(key=key, ticket=ticket(number, **changes), copy=copy, ahead=5))
 
     return Step("reprint given", act)
+
+
+def added(number: str = "A031", *matters: str) -> Step:
+    """The server put the matter onto the number held."""
+
+    def act(made: Kiosk) -> list[ev.Effect]:
+        asked = made.last(kept.AddMatter)
+        carries = ticket(number, matters=(*matters, asked.matter))
+        forecast = Forecast(low_min=5, high_min=10)
+        return made.send(kept.TicketActed(key=asked.key, ticket=carries, ahead=4, forecast=forecast))
+
+    return Step("added", act)
+
+
+def not_added(code: str) -> Step:
+    return Step(
+        f"not added: {code}",
+        lambda made: made.send(ev.TicketRefused(key=made.last(kept.AddMatter).key, code=code, say="不行")),
+    )
+
+
+def add_silent() -> Step:
+    return Step(
+        "no word on the matter", lambda made: made.send(ev.ServerSilent(key=made.last(kept.AddMatter).key, asked="add"))
+    )
 
 
 def printed() -> Step:
@@ -230,9 +257,9 @@ def tracked(state: str = "waiting", *, window: int | None = None, rejoins_left: 
     """The server answers the last scan."""
 
     def act(made: Kiosk) -> list[ev.Effect]:
-        key = made.last(ev.AskTrack).key
+        key = made.last(kept.AskTrack).key
         found = ticket(state=state)
-        return made.send(ev.TrackGiven(key=key, ticket=found, ahead=ahead, window=window, rejoins_left=rejoins_left))
+        return made.send(kept.TrackGiven(key=key, ticket=found, ahead=ahead, window=window, rejoins_left=rejoins_left))
 
     return Step(f"tracked {state}", act)
 

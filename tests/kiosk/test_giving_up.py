@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from kiosk.flow import events as ev
+from kiosk.flow import kept_events as kept
 from queue_server.wire import TicketReply, TicketView, TrackReply
 from tests.kiosk import servers
 from tests.kiosk.hall import AT
@@ -139,16 +140,16 @@ def test_a_scanned_slip_is_looked_up_and_rejoined(tmp_path: Path) -> None:
             talk.answer(404, msgspec.json.encode(problem))
 
     with client_of(act, tmp_path, asking_s=5) as made:
-        made.client.ask_track(ev.AskTrack(key="scan-0001", code="K7Q2"))
-        given = made.next(ev.TrackGiven)
-        assert isinstance(given, ev.TrackGiven)
+        made.client.ask_track(kept.AskTrack(key="scan-0001", code="K7Q2"))
+        given = made.next(kept.TrackGiven)
+        assert isinstance(given, kept.TrackGiven)
         assert given.ticket == ev.Ticket(id="t-1", number="A044", track="K7Q2", issued_at=AT, state="missed", copies=1)
         assert (given.ahead, given.window, given.rejoins_left) == (None, None, 2)
-        made.client.ask_rejoin(ev.AskRejoin(key="press-0001", ticket="t-1", track="K7Q2"))
-        again = made.next(ev.RejoinGiven)
-        assert isinstance(again, ev.RejoinGiven)
+        made.client.ask_rejoin(kept.AskRejoin(key="press-0001", ticket="t-1", track="K7Q2"))
+        again = made.next(kept.TicketActed)
+        assert isinstance(again, kept.TicketActed)
         assert (again.ticket.state, again.ahead) == ("waiting", 3)
-        made.client.ask_track(ev.AskTrack(key="scan-0002", code="ZZZZ"))
+        made.client.ask_track(kept.AskTrack(key="scan-0002", code="ZZZZ"))
         refused = made.next(ev.TicketRefused)
         assert refused == ev.TicketRefused(key="scan-0002", code="not_found", say="没有找到")
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.flow import events as ev
+from kiosk.flow import kept_events as kept
 from kiosk.flow import offline_events as own
 from kiosk.flow.bookings import CODE
 from kiosk.flow.screens import Done
@@ -40,7 +41,8 @@ def booked(slot: BookedSlot, number: str = "Y003") -> Step:
 
     def act(made: Kiosk) -> list[ev.Effect]:
         key = made.last(ev.AskTicket).key
-        answer = ev.TicketGiven(key=key, ticket=ticket(number), ahead=3, forecast=None, booking=slot)
+        made_ticket = ticket(number, matters=(slot.matter,) if slot.matter else ())
+        answer = ev.TicketGiven(key=key, ticket=made_ticket, ahead=3, forecast=None, booking=slot)
         return made.send(answer)
 
     return Step("booked number", act)
@@ -79,7 +81,7 @@ def test_a_scanned_code_checks_in_at_once(where: str) -> None:
 
 
 def test_a_slips_code_is_still_a_slips_code() -> None:
-    run([press("booked"), scan("KA044").does(ev.AskTrack)])
+    run([press("booked"), scan("KA044").does(kept.AskTrack)])
     assert CODE.search("https://hall.example/b/yy-4815162342")
     assert not CODE.search("4815162342")
 

@@ -44,6 +44,7 @@ SLIP = Slip(ticket=ticket(), ahead=3, wait=None)
 OWN = own_slip("press-0000", "L001", None, "")
 ASKING = at.Asking("press-0000", Wish(), None)
 MISSED = at.AtMyNumber(Slip(ticket=ticket(state="missed"), ahead=None, wait=None), None, 1)
+ADDABLE = at.AtAlready(ticket("A031"), Wish(matter="SB-001"), SLIP)
 PLACES: tuple[Place, ...] = (
     at.AtHome(),
     at.AtChoose(),
@@ -84,6 +85,10 @@ PLACES: tuple[Place, ...] = (
     at.AtServerTrouble(None, "不行"),
     at.AtAlready(ticket("A031"), Wish(), SLIP),
     at.AtAlready(ticket("A031"), Wish(), None),
+    ADDABLE,
+    at.AtAlready(ticket("A031"), Wish(matter="SB-001"), SLIP, "full"),
+    at.AskingAdd("press-0000", ADDABLE),
+    at.AtDone(SLIP, added="SB-001"),
     at.AtHelp(),
     at.AtStill(),
 )
@@ -92,7 +97,7 @@ MODES = [
     Modes(language=language, elder=elder, lowered=lowered)
     for language, elder, lowered in product(LANGUAGES, (False, True), (False, True))
 ]
-WORKING = at.Asking | at.AskingReprint | at.AskingTrack | at.AskingRejoin
+WORKING = at.Asking | at.AskingReprint | at.AskingTrack | at.AskingRejoin | at.AskingAdd
 STATES = {
     "open": hall(grounds=GROUNDS),
     "closed": hall(day_open=False, issuing=False, why_not="closed"),

@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from kiosk.flow import events as ev
+from kiosk.flow import kept_events as kept
 from kiosk.flow import offline_events as own
 from kiosk.flow.screens import Done, Home
 from kiosk.flow.sitting import first_sitting
@@ -140,7 +141,7 @@ FLOWS: dict[str, list[Step]] = {
     ],
     "a slip scanned off line": [
         AWAY,
-        Step("scan", lambda made: made.send(ev.CodeScanned(text="KA044", key="scan-1"))).does(ev.AskTrack),
+        Step("scan", lambda made: made.send(ev.CodeScanned(text="KA044", key="scan-1"))).does(kept.AskTrack),
         tracked(),
     ],
     "the brake holds off line, too": [

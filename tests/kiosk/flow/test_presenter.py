@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from kiosk.flow import events as ev
+from kiosk.flow import kept_events as kept
 from kiosk.flow import offline_events as own
 from kiosk.flow.presenter import MAILBOX_MAX, Moments, Ports, Presenter, Silence
 from kiosk.flow.screens import Language, ScreenState
@@ -77,11 +78,14 @@ class World:
     def give_up_ticket(self, given_up: ev.GiveUpTicket) -> None:
         self.asked.append(given_up)
 
-    def ask_track(self, ask: ev.AskTrack) -> None:
+    def ask_track(self, ask: kept.AskTrack) -> None:
         self.asked.append(ask)
 
-    def ask_rejoin(self, ask: ev.AskRejoin) -> None:
+    def ask_rejoin(self, ask: kept.AskRejoin) -> None:
         self.asked.append(ask)
+
+    def add_matter(self, add: kept.AddMatter) -> None:
+        self.asked.append(add)
 
     def remember_closing(self, closing: ev.RememberClosing) -> None:
         self.asked.append(closing)

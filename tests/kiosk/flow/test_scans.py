@@ -7,6 +7,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from kiosk.flow import events as ev
+from kiosk.flow import kept_events as kept
 from kiosk.flow.scans import TrackCode, read_code
 from tests.kiosk.steps import (
     NUMBER,
@@ -32,14 +33,14 @@ from tests.kiosk.steps import (
 def track_refused(code: str = "not_found") -> Step:
     return Step(
         f"track {code}",
-        lambda made: made.send(ev.TicketRefused(key=made.last(ev.AskTrack).key, code=code, say="没有这个号")),
+        lambda made: made.send(ev.TicketRefused(key=made.last(kept.AskTrack).key, code=code, say="没有这个号")),
     )
 
 
 def rejoined() -> Step:
     def act(made: object) -> list[ev.Effect]:
-        key = made.last(ev.AskRejoin).key  # type: ignore[attr-defined]
-        sent: list[ev.Effect] = made.send(ev.RejoinGiven(key=key, ticket=ticket(), ahead=3))  # type: ignore[attr-defined]
+        key = made.last(kept.AskRejoin).key  # type: ignore[attr-defined]
+        sent: list[ev.Effect] = made.send(kept.TicketActed(key=key, ticket=ticket(), ahead=3))  # type: ignore[attr-defined]
         return sent
 
     return Step("rejoined", act)
@@ -48,7 +49,7 @@ def rejoined() -> Step:
 def not_rejoined(say: str) -> Step:
     return Step(
         "rejoin refused",
-        lambda made: made.send(ev.TicketRefused(key=made.last(ev.AskRejoin).key, code="limit_reached", say=say)),
+        lambda made: made.send(ev.TicketRefused(key=made.last(kept.AskRejoin).key, code="limit_reached", say=say)),
     )
 
 
@@ -58,7 +59,7 @@ def unanswered(asked: ev.Asked, effect: type[ev.Effect]) -> Step:
 
 FLOWS: dict[str, list[Step]] = {
     "a waiting number, printed again": [
-        scan().shows("printing").does(ev.AskTrack).ask(ev.AskTrack, code="KA044"),
+        scan().shows("printing").does(kept.AskTrack).ask(kept.AskTrack, code="KA044"),
         tracked().shows("mine").with_(state="waiting"),
         press("reprint").does(ev.AskReprint).ask(ev.AskReprint, ticket="t-A044", track="KA044"),
         reprint_given().ask(ev.PrintSlip, layout="reprint"),
@@ -67,7 +68,7 @@ FLOWS: dict[str, list[Step]] = {
     "a missed number rejoins": [
         scan("ka044"),
         tracked("missed", ahead=None).shows("mine").with_(state="missed", rejoins_left=2),
-        press("rejoin").shows("printing").does(ev.AskRejoin).ask(ev.AskRejoin, ticket="t-A044", track="KA044"),
+        press("rejoin").shows("printing").does(kept.AskRejoin).ask(kept.AskRejoin, ticket="t-A044", track="KA044"),
         rejoined().shows("mine").with_(state="waiting", rejoins_left=1),
         press("finish").shows("home"),
     ],
@@ -82,20 +83,20 @@ FLOWS: dict[str, list[Step]] = {
     "the server is busy": [scan(), track_refused("too_often").shows("scan").with_(say_key="scan.silent")],
     "the server is silent": [
         scan(),
-        unanswered("track", ev.AskTrack).shows("scan").with_(say_key="scan.silent"),
+        unanswered("track", kept.AskTrack).shows("scan").with_(say_key="scan.silent"),
         press("home").shows("home"),
     ],
     "silent while rejoining": [
         scan(),
         tracked("missed"),
         press("rejoin"),
-        unanswered("rejoin", ev.AskRejoin).shows("scan").with_(say_key="scan.silent"),
+        unanswered("rejoin", kept.AskRejoin).shows("scan").with_(say_key="scan.silent"),
     ],
     "no word at all": [scan(), wait(4.5).shows("scan").with_(say_key="scan.silent")],
     "somebody else's code": [scan("6217001234567890 something else").shows("scan").does()],
     "held badly": [happens(ev.ScanFailed(code="unreadable")).shows("scan").with_(say_key="scan.again")],
     "a health code": [happens(ev.ScanFailed(code="too_long")).shows("scan").with_(say_key="scan.unknown")],
-    "another slip right after": [scan(), tracked(), scan("KB001").shows("printing").ask(ev.AskTrack, code="KB001")],
+    "another slip right after": [scan(), tracked(), scan("KB001").shows("printing").ask(kept.AskTrack, code="KB001")],
     "over a guide, and back to it": [
         press("matter"),
         press("matter:SB-001"),
@@ -104,7 +105,7 @@ FLOWS: dict[str, list[Step]] = {
         press("back").shows("guide"),
     ],
     "nothing while a number is asked for": [press("take"), scan().shows("printing").does(), *NUMBER],
-    "a late answer": [scan(), unanswered("track", ev.AskTrack), tracked().shows("scan").does()],
+    "a late answer": [scan(), unanswered("track", kept.AskTrack), tracked().shows("scan").does()],
     "a resident who went away": [scan(), tracked(), wait(60).shows("still"), wait(15).shows("home")],
 }
 

@@ -111,6 +111,9 @@ ISSUED = Issued(
 LONG_ISSUED = Issued(
     number="A1044", label=LONG.name, ahead=112, wait=LONG_WAIT, windows="1–3、5、7、8", track="K7F3QD", copy=2
 )
+TWO_ISSUED = Issued(
+    number="A044", label=f"{LONG.name}、{SEASON[4].name}…", ahead=3, wait=WAIT, windows="1–6", track="K7F3QD"
+)
 BARE_ISSUED = Issued(number="C007", track="K7F3QD")
 OWN_ISSUED = Issued(number="L003", label="居民医保参保", offline=True)
 ITEMS = (
@@ -303,6 +306,7 @@ def _rest() -> Iterator[Sample]:
     yield Sample("server-refused", ServerTrouble(kind="refused", say=said), ("home",))
     yield Sample("already", Already(number="A031"), ("reprint", "another"))
     yield Sample("already-called", Already(number="A1031", called=True), ("reprint", "another"))
+    yield from _adding()
     ends = ("urgent", "arrived", "cancel")
     yield Sample("help", Help(state="taken", who="测试员甲", waited="0:35"), ends)
     yield Sample("help-asked", Help(state="asked", waited="12:05", urgent=True), ends[1:], ends[:1])
@@ -312,6 +316,15 @@ def _rest() -> Iterator[Sample]:
 
 
 _ends = (("finish",), ("again",))
+
+
+def _adding() -> Iterator[Sample]:
+    ends = ("reprint", "another")
+    silent = Already(number="A1031", matter=LONG.name, trouble="silent")
+    yield Sample("already-add-silent", silent, ("add", *ends))
+    yield Sample("already-add-away", Already(number="A031", matter=LONG.name), ends, ("add",))
+    yield Sample("already-add-over", Already(number="A1031", trouble="over"), ends)
+    yield Sample("done-added-card", Done(issued=TWO_ISSUED, added=LONG.name, card_left=True), ("finish",), ("again",))
 
 
 def _mine() -> Iterator[Sample]:
