@@ -21,6 +21,8 @@ GAP_S = 0.1
 EVERYBODY = 0
 """The address that all devices of a line obey."""
 ADDRESSES = range(1, 100)
+WHO = "PNG"
+"""The kind that every device answers: who is there?"""
 
 FORGET_LINE = b"\x1b\x40"
 _START = b"$"
@@ -132,6 +134,34 @@ class SentenceFinder:
             return parse_sentence(line)
         except ProtocolError:
             return Broken("checksum", length, length)
+
+
+class HouseSpeech:
+    """What all devices of the house are asked alike; ``kind`` is that of their sentences."""
+
+    baud = 9600
+    kind = ""
+
+    def finder(self) -> SentenceFinder:
+        return SentenceFinder()
+
+    def poll(self, address: int) -> bytes:
+        return encode_sentence(Sentence(self.kind, address, ("P",)))
+
+    def who(self, address: int) -> bytes:
+        return harmless(encode_sentence(Sentence(WHO, address)))
+
+    def stranger(self, said: Sentence) -> str:
+        """The kind of device that said this, if it is another one; else empty."""
+        kind = said.fields[-1] if said.kind == WHO and said.fields[:1] == ("OK",) and said.fields[2:] else said.kind
+        return "" if kind in {self.kind, WHO} else kind
+
+
+def parse_number(field: str) -> int:
+    """One to three digits. Raises ProtocolError."""
+    if not (field.isascii() and field.isdigit() and len(field) <= 3):
+        raise ProtocolError("number")
+    return int(field)
 
 
 def encode_text(text: str) -> str:

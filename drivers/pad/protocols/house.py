@@ -11,50 +11,38 @@ from typing import TYPE_CHECKING
 from drivers.errors import ProtocolError
 from drivers.pad.events import PadDisplay
 from drivers.pad.protocol import Idle, OtherDevice, PadSaid, Pressed
-from drivers.sentence import Sentence, SentenceFinder, encode_sentence, encode_text, harmless, parse_text
+from drivers.sentence import WHO, HouseSpeech, Sentence, encode_sentence, encode_text, parse_number, parse_text
 
 if TYPE_CHECKING:
     from drivers.pad.events import Beep
 
 KIND = "PAD"
-PING = "PNG"
 WAITING_MOST = 999
 TENTHS = 10
 _WORD_LETTERS = 8
 
 
-class HousePads:
+class HousePads(HouseSpeech):
     """Both sides of the wire: what the host says, and (for the simulator) what a pad answers."""
 
-    baud = 9600
-
-    def finder(self) -> SentenceFinder:
-        return SentenceFinder()
+    kind = KIND
 
     def parse(self, message: Sentence) -> PadSaid:
+        if stranger := self.stranger(message):
+            return OtherDevice(stranger)
         match message:
             case Sentence("PAD", _, ("K", word, press)):
-                return Pressed(_word(word), _number(press))
+                return Pressed(_word(word), parse_number(press))
             case Sentence("PAD", _, ("K", word, press, age)):
-                return Pressed(_word(word), _number(press), _number(age) / TENTHS)
+                return Pressed(_word(word), parse_number(press), parse_number(age) / TENTHS)
             case Sentence("PAD", _, ("N", mark)):
-                return Idle(_number(mark))
+                return Idle(parse_number(mark))
             case Sentence("PAD", _, ("N",)):
                 return Idle()
-            case Sentence("PNG", _, ("OK", _, kind)) if kind != KIND:
-                return OtherDevice(kind)
             case Sentence("PNG", _, ("OK", *_)):
                 return Idle()
-            case Sentence("PAD", _, _):
-                raise ProtocolError("pad_answer")
             case _:
-                return OtherDevice(message.kind)
-
-    def poll(self, address: int) -> bytes:
-        return encode_sentence(Sentence(KIND, address, ("P",)))
-
-    def who(self, address: int) -> bytes:
-        return harmless(encode_sentence(Sentence(PING, address)))
+                raise ProtocolError("pad_answer")
 
     def acknowledge(self, address: int, press: int) -> bytes:
         return encode_sentence(Sentence(KIND, address, ("A", f"{press:03d}")))
@@ -79,7 +67,7 @@ def encode_said(address: int, said: PadSaid) -> bytes:
         case Idle(mark):
             fields = ("N", f"{mark:03d}")
         case OtherDevice(kind):
-            return encode_sentence(Sentence(PING, address, ("OK", "1.0", kind)))
+            return encode_sentence(Sentence(WHO, address, ("OK", "1.0", kind)))
     return encode_sentence(Sentence(KIND, address, fields))
 
 
@@ -87,13 +75,7 @@ def parse_display(number: str, waiting: str) -> PadDisplay:
     """The two last fields of a D sentence. Raises ProtocolError."""
     if not waiting:
         return PadDisplay(parse_text(number), None)
-    return PadDisplay(parse_text(number), _number(waiting))
-
-
-def _number(field: str) -> int:
-    if not (field.isascii() and field.isdigit() and len(field) <= 3):
-        raise ProtocolError("number")
-    return int(field)
+    return PadDisplay(parse_text(number), parse_number(waiting))
 
 
 def _word(field: str) -> str:

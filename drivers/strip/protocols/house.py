@@ -7,44 +7,32 @@ text 044 ``$LED,03,C,044*11``; are you there ``$LED,03,P*1E``; I show text 042 `
 from __future__ import annotations
 
 from drivers.errors import ProtocolError
-from drivers.sentence import Sentence, SentenceFinder, encode_sentence, encode_text, harmless, parse_text
+from drivers.sentence import HouseSpeech, Sentence, encode_sentence, encode_text, parse_number, parse_text
 from drivers.strip.events import StripText, StripTextWrong
 from drivers.strip.protocol import OtherDevice, Showing, StripSaid
 
 KIND = "LED"
-PING = "PNG"
 STEADY, FLASH = "S", "F"
 
 
-class HouseStrips:
+class HouseStrips(HouseSpeech):
     """What the host says, and how it understands the answers."""
 
-    baud = 9600
+    kind = KIND
     must_answer = True
 
-    def finder(self) -> SentenceFinder:
-        return SentenceFinder()
-
     def parse(self, message: Sentence) -> StripSaid:
+        if stranger := self.stranger(message):
+            return OtherDevice(stranger)
         match message:
             case Sentence("LED", _, ("N", mark)):
-                return Showing(_number(mark))
+                return Showing(parse_number(mark))
             case Sentence("LED", _, ("N",)):
                 return Showing()
-            case Sentence("PNG", _, ("OK", _, kind)) if kind != KIND:
-                return OtherDevice(kind)
             case Sentence("PNG", _, ("OK", *_)):
                 return Showing()
-            case Sentence("LED", _, _):
-                raise ProtocolError("strip_answer")
             case _:
-                return OtherDevice(message.kind)
-
-    def poll(self, address: int) -> bytes:
-        return encode_sentence(Sentence(KIND, address, ("P",)))
-
-    def who(self, address: int) -> bytes:
-        return harmless(encode_sentence(Sentence(PING, address)))
+                raise ProtocolError("strip_answer")
 
     def show(self, address: int, mark: int, text: StripText) -> bytes:
         if not text.text:
@@ -62,13 +50,13 @@ def parse_order(fields: tuple[str, ...]) -> tuple[StripText, int]:
         case ("C",):
             return StripText(), 0
         case ("C", mark):
-            return StripText(), _number(mark)
+            return StripText(), parse_number(mark)
         case ("S", text, *rest) if len(rest) <= 2:
             effect, mark = (*rest, *(STEADY, "000")[len(rest) :])
             if effect not in {STEADY, FLASH}:
                 raise ProtocolError("effect")
             try:
-                return StripText(parse_text(text), effect == FLASH), _number(mark)
+                return StripText(parse_text(text), effect == FLASH), parse_number(mark)
             except StripTextWrong:
                 raise ProtocolError("text") from None
         case _:
@@ -79,12 +67,6 @@ def encode_showing(address: int, showing: Showing) -> bytes:
     """A strip's answer; the other way round than ``HouseStrips.parse``."""
     fields = ("N",) if showing.mark is None else ("N", f"{showing.mark:03d}")
     return encode_sentence(Sentence(KIND, address, fields))
-
-
-def _number(field: str) -> int:
-    if not (field.isascii() and field.isdigit() and len(field) <= 3):
-        raise ProtocolError("number")
-    return int(field)
 
 
 PROTOCOL = HouseStrips()

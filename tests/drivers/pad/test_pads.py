@@ -18,6 +18,7 @@ from drivers.pad.protocol import Idle, OtherDevice, Pressed
 from drivers.pad.protocols.house import PROTOCOL, encode_said
 from drivers.pad.simulator import SimulatedPad, pads
 from drivers.sentence import Sentence, encode_sentence, parse_sentence
+from drivers.simulated_device import Piece
 from drivers.simulated_line import FarEnd, Fault
 from tests.support.far_talk import FarTalk
 from tests.support.wires import ByteByByte, Cut, Honest, Lossy, Noisy, Slow, Wire
@@ -256,6 +257,24 @@ def test_faults_that_only_disturb_change_nothing(fault: Fault) -> None:
     line.press(1)
     line.run(1.0)
     assert line.pressed() == [(1, "NEXT", 1)]
+    assert line.bus.condition == Condition("ok")
+
+
+def test_an_adapter_that_hears_itself_changes_nothing() -> None:
+    """Cheap RS-485 adapters give back what they send."""
+
+    class Echo(FarEnd):
+        def receive(self, data: bytes, now: float) -> list[Piece]:
+            return [Piece(0.0, data), *super().receive(data, now)]
+
+    line = Line(Honest())
+    line.talk.far = Echo(list(line.far.devices.values()), PROTOCOL.finder())
+    line.run(2.0)
+    line.press(1)
+    line.members[2].show(PadDisplay("A012", 4))
+    line.run(1.0)
+    assert line.pressed() == [(1, "NEXT", 1)]
+    assert line.pad(2).display == PadDisplay("A012", 4)
     assert line.bus.condition == Condition("ok")
 
 
