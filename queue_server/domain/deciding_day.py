@@ -42,7 +42,17 @@ def open_day(day: HallDay, command: c.OpenDay, context: Context) -> Decision:
         )
     if command.business_day == day.last_business_day != day.business_day:
         return Refused(RefusalCode.WRONG_STATE, {"business_day": command.business_day})
-    return [e.DayOpened(command.business_day, letters)]
+    opened = e.DayOpened(command.business_day, letters)
+    return [opened] if command.business_day == day.business_day else [opened, *_still_suspended(day, context.now_us)]
+
+
+def _still_suspended(day: HallDay, now_us: int) -> list[e.Event]:
+    """A new day is folded from its own rows alone: what lasts over night is said again in its first."""
+    return [
+        e.SuspensionSet(each.code, each.until_us)
+        for each in day.suspensions.values()
+        if each.until_us is None or each.until_us > now_us
+    ]
 
 
 def _odd(day: HallDay, asked: date) -> bool:

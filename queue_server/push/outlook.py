@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from queue_server.domain.ticket import TicketState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from queue_server.domain.calendar import DayPlan
     from queue_server.domain.day_view import DayView
     from queue_server.service.calendars import Calendars
@@ -28,8 +30,10 @@ class Outlook:
     """The same as a sentence; empty when there is nothing to say."""
 
 
-def outlook(day: DayView | None, calendars: Calendars, setting: CalendarSetting, now_us: int, sentence: str) -> Outlook:
-    """``sentence`` says ``{n}`` more can be served."""
+def outlook(
+    day: DayView | None, calendars: Calendars, setting: CalendarSetting, now_us: int, sentences: Mapping[str, str]
+) -> Outlook:
+    """``sentences``: ``places_left`` says that ``{n}`` more can be served, ``places_none`` that nobody can."""
     plan = calendars.today(now_us)
     places_left = _places_left(day, plan, setting, now_us)
     return Outlook(
@@ -37,7 +41,9 @@ def outlook(day: DayView | None, calendars: Calendars, setting: CalendarSetting,
         opens_at_us=_opens_at_us(plan, calendars, now_us),
         last_number_us=plan.stop_us if setting.stop_by_itself else None,
         places_left=places_left,
-        places="" if places_left is None else sentence.format(n=places_left),
+        places=""
+        if places_left is None
+        else sentences["places_left" if places_left else "places_none"].format(n=places_left),
     )
 
 
@@ -52,8 +58,11 @@ def _opens_at_us(plan: DayPlan, calendars: Calendars, now_us: int) -> int | None
 
 
 def _places_left(day: DayView | None, plan: DayPlan, setting: CalendarSetting, now_us: int) -> int | None:
-    """Those who can be served at the open windows in the time left, less those who wait; never below 0."""
-    if day is None or not day.open or day.business_day != plan.day.isoformat() or plan.ends_us is None:
+    """Those who can be served at the open windows in the time left, less those who wait; never below 0.
+
+    None while no numbers are given: nobody is to be told that there are places.
+    """
+    if day is None or not day.issuing or day.business_day != plan.day.isoformat() or plan.ends_us is None:
         return None
     if not day.open_windows or not plan.ends_us - setting.places_from_min * MINUTE_US <= now_us < plan.ends_us:
         return None

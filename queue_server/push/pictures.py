@@ -123,7 +123,7 @@ class Pictures:
     def ahead(self) -> Outlook:
         """What the calendar says of today."""
         setting = self._settings.calendar
-        return outlook(self.day, self._calendars, setting, self._wall_clock_us(), self._words.page["places_left"])
+        return outlook(self.day, self._calendars, setting, self._wall_clock_us(), self._words.page)
 
     def encoded(self, topic: str, zone: str) -> tuple[object, bytes]:
         """What a topic says apart from its time, to compare, and its JSON."""

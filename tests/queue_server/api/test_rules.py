@@ -197,6 +197,13 @@ def test_hours_of_today_and_how_many_can_still_be_served(tmp_path: Path, clock: 
         issue(kiosk)
         state = kiosk.get("/hall").json()
         assert (state["places_left"], state["notice"]) == (5, "今天还能办约 5 位；周六不办")
+        for _ in range(5):
+            issue(kiosk)
+        full = kiosk.get("/hall").json()
+        assert (full["places_left"], full["notice"]) == (0, "今天剩下的时间已经排满，再取号可能要改天办；周六不办")
+        hall.person("chief").post("/day/stop-issuing")
+        assert kiosk.get("/hall").json()["notice"] == "周六不办", "no number is given any more"
+        hall.person("chief").post("/day/resume-issuing")
         clock.forward(3600)
         state = kiosk.get("/hall").json()
         assert state["places_left"] is None

@@ -160,6 +160,26 @@ def test_help_is_asked_taken_and_done() -> None:
     assert AHall().refused(c.RequestHelp(help="h", place="kiosk:1")) is RefusalCode.NO_DAY
 
 
+def test_what_is_suspended_over_night_still_is_on_the_next_day_until_its_time_or_its_lifting() -> None:
+    hall = AHall().opened()
+    ends_us = hall.now_us + 30 * 3600 * 1_000_000
+    hall.do(c.SetSuspension(code="SB", until_us=ends_us))
+    hall.do(c.SetSuspension(code="net"))
+    hall.do(c.SetSuspension(code="noon", until_us=hall.now_us + 3600 * 1_000_000))
+    hall.do(c.CloseDay())
+    hall.do(open_on(MONDAY, confirmed=True))
+    assert list(hall.day.suspensions) == ["SB", "net", "noon"], "the same day again"
+    hall.do(c.CloseDay())
+    hall.wait(24 * 3600)
+    opened = hall.do(open_on("2026-03-03"))
+    assert opened[1:] == [e.SuspensionSet("SB", ends_us), e.SuspensionSet("net", None)]
+    assert list(hall.day.suspensions) == ["SB", "net"]
+    hall.do(c.CloseDay())
+    hall.wait(24 * 3600)
+    hall.do(c.SetSuspension(code="net", until_us=hall.now_us))
+    assert len(hall.do(open_on("2026-03-04"))) == 1
+
+
 def test_suspensions_are_set_and_lifted_and_numbers_go_on() -> None:
     hall = AHall().opened()
     hall.do(c.SetSuspension(code="SB", until_us=None))

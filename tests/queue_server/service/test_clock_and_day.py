@@ -14,8 +14,10 @@ from queue_server.domain.events import TicketIssued
 from queue_server.domain.refusals import RefusalCode
 from queue_server.domain.ticket import Ticket, TicketState
 from queue_server.push.moments import moment
+from queue_server.service import upkeep
 from queue_server.service.journal_clock import SETTLE_S
-from tests.queue_server.service.a_gate import MONDAY, Driver, HandClock, running
+from queue_server.store.engine import Store
+from tests.queue_server.service.a_gate import HALL, MONDAY, Driver, HandClock, running
 from tests.support.hand_clock import HandClock as ServerClock
 from tests.support.server import HallServer, hall_server, hall_settings, prepare
 
@@ -62,6 +64,23 @@ def test_midnight_changes_nothing_until_somebody_opens_the_next_day(hall: Driver
     assert day is not None
     assert (day.business_day, day.open) == (MONDAY, True)
     assert ticket(hall, "t2").state is TicketState.WAITING
+
+
+def test_what_is_suspended_lasts_over_night_and_over_a_restart(url: str, hand: HandClock) -> None:
+    with running(url, hand) as hall:
+        hall.open_day()
+        hall.do(c.SetSuspension(code="platform"))
+        hall.close_day()
+        hand.wait(24 * HOUR_S)
+        hall.open_day("2026-03-03")
+    with running(url, hand) as hall:
+        day = hall.gate.view.day
+        assert day is not None
+        assert (day.business_day, list(day.suspensions)) == ("2026-03-03", ["platform"])
+    store = Store(url)
+    assert upkeep.rebuild(store, HALL, check_only=True) == []
+    upkeep.verify_journal(store, HALL)
+    store.close()
 
 
 def test_the_clock_goes_back_while_serving(hall: Driver, hand: HandClock) -> None:
