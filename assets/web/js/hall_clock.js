@@ -34,6 +34,24 @@ const day = new Intl.DateTimeFormat(settings.language === 'zh' ? 'zh-CN' : 'en-G
   weekday: settings.language === 'zh' ? 'long' : 'short',
 });
 
+const wall = new Intl.DateTimeFormat('en-US', {
+  timeZone: settings.zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+});
+const wallParts = (at) => Object.fromEntries(wall.formatToParts(new Date(at)).map(({ type, value }) => [type, value]));
+
+/** 2026-01-14, the date in the hall's zone. */
+export function dayOf(at) {
+  const { year, month, day: number } = wallParts(at);
+  return `${year}-${month}-${number}`;
+}
+
+/** Milliseconds since 1970 of a date and a time (`10:36`) on the hall's wall. */
+export function momentOf(date, time) {
+  const asUtc = Date.parse(`${date}T${time.padStart(5, '0')}:00Z`);
+  const seen = wallParts(asUtc);
+  return 2 * asUtc - Date.parse(`${dayOf(asUtc)}T${seen.hour}:${seen.minute}:00Z`);
+}
+
 /** 10:36 in the hall's zone; `at` is ISO text or milliseconds. */
 export const hm = (at) => minute.format(new Date(at));
 /** 10:36:02 in the hall's zone. */

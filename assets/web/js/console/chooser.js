@@ -1,6 +1,7 @@
 // Before the desk: at which window are you? One press signs on; another clerk's shift is taken over with a password.
 import { el, icon, morph } from '../dom.js';
 import { devicesLine } from './devices.js';
+import { frontDesk } from './front_desk.js';
 import { say } from '../words.js';
 
 export function drawChooser(place, { queue, session, note }) {
@@ -9,7 +10,7 @@ export function drawChooser(place, { queue, session, note }) {
     el('h1', { 'data-key': 'title' }, say('console.choose_title')),
     el('div', { class: 'windows', 'data-key': 'windows' }, (queue?.windows ?? []).map((window) => windowOf(window, session))),
     el('p', { class: `note ${note?.tone ?? ''}`.trim(), role: 'status', 'data-key': 'note' }, note?.text ?? waiting(queue)),
-    devices.length > 0 && el('section', { class: 'below', 'data-key': 'below' }, devices),
+    el('section', { class: 'below', 'data-key': 'below' }, frontDesk(), devices),
   ]);
 }
 

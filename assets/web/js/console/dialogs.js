@@ -38,8 +38,12 @@ export function showKeys(rows) {
   ]);
 }
 
-/** A page to look at; `body` may change while it is open. */
-export const showPage = (title, body) => show((done) => [el('h2', {}, title), body, giveUp(done, say('console.key_close'))]);
+/**
+ * A page to look at or work on; `body` may change while it is open. `back()` takes Esc one step back within the page and
+ * is false when there is none.
+ */
+export const showPage = (title, body, options = {}) =>
+  show((done) => [el('h2', {}, title), body, giveUp(done, say('console.key_close'))], options);
 
 /** Ask for a text of the person's own (a password to take over); resolves with it, or null. */
 export function askSecret(title, sub, word) {
@@ -91,7 +95,7 @@ export function findMatter(title, matters) {
   });
 }
 
-const matches = (matter, asked) =>
+export const matches = (matter, asked) =>
   asked === '' || matter.initials.some((initials) => initials.startsWith(asked)) || `${matter.name}${matter.public_label}`.toLowerCase().includes(asked);
 
 function choice(value, word, index, done) {
@@ -106,25 +110,27 @@ function giveUp(done, word = say('console.cancel')) {
   return button;
 }
 
-function show(build) {
+function show(build, { wide = false, back = () => false } = {}) {
   const dialog = box();
   stopAsking();
+  dialog.classList.toggle('wide', wide);
   return new Promise((resolve) => {
     let answer = null;
     const done = (value) => {
       answer = value;
       dialog.close();
     };
-    const digits = (event) => {
+    const keys = (event) => {
+      if (event.key === 'Escape' && back()) return event.preventDefault();
       if (event.target.matches(TYPING) || event.ctrlKey || event.altKey) return;
       const button = dialog.querySelector(`[data-digit="${CSS.escape(event.key)}"]`);
       if (button) button.click();
-      if (button) event.preventDefault();
+      return button && event.preventDefault();
     };
     dialog.replaceChildren(...build(done).flat().filter(Boolean));
-    dialog.addEventListener('keydown', digits);
+    dialog.addEventListener('keydown', keys);
     dialog.addEventListener('close', () => {
-      dialog.removeEventListener('keydown', digits);
+      dialog.removeEventListener('keydown', keys);
       dialog.replaceChildren();
       resolve(answer);
     }, { once: true });

@@ -4,6 +4,7 @@ import { hm, span, span2 } from '../hall_clock.js';
 import { label, say, settings } from '../words.js';
 import { alarmsOf } from './desk.js';
 import { devicesLine } from './devices.js';
+import { frontDesk } from './front_desk.js';
 
 const ALARMS_SHOWN = 3;
 const ALARM_ICONS = {
@@ -87,6 +88,7 @@ export function drawAside(place, view) {
     window.held.length > 0 && el('ul', { class: 'wl held', 'data-key': 'held' }, window.held.map((ticket) => heldOf(ticket, view))),
     el('h3', { 'data-key': 'hall-head' }, say('desk.hall_now')),
     el('ul', { class: 'wl', 'data-key': 'hall' }, queue.windows.filter(({ number }) => number !== window.number).map((other) => otherOf(other, now))),
+    ...frontDesk(),
     ...devicesLine(view),
     hall?.notice && el('h3', { 'data-key': 'notice-head' }, say('desk.notice')),
     hall?.notice && el('div', { class: 'msg', 'data-key': 'notice' }, hall.notice),

@@ -32,6 +32,8 @@ export const allKeys = () => [
   ['G', say('more.key_proof')],
   ['Alt+F', say('more.key_find')],
   ['Alt+N', say('more.key_issue')],
+  ['Alt+B', say('front.key_bookings')],
+  ['Alt+J', say('front.key_paper')],
   ['Alt+G', say('more.key_hall')],
   ['Ctrl+Z', say('console.key_undo')],
   ['Alt+P', say('console.key_pause')],

@@ -6,6 +6,7 @@ import { forgetSession, keepSession, readSession } from '../session.js';
 import { Refused, get, request } from '../wire.js';
 import { say } from '../words.js';
 import { Acts } from './acts.js';
+import { Bookings } from './bookings.js';
 import { drawChooser } from './chooser.js';
 import { KEYS, alarmsOf, mainKey, readDesk, sideKeys, smallKeys } from './desk.js';
 import { followDevices, showDevices } from './devices.js';
@@ -15,6 +16,7 @@ import { Hands, loadCatalogue } from './hands.js';
 import { allKeys, moveInList, moveTab } from './keyboard.js';
 import { Lock } from './lock.js';
 import { More } from './more.js';
+import { Paper } from './paper.js';
 import { drawQueue } from './queue_list.js';
 import { drawStage, previousText } from './stage.js';
 
@@ -39,9 +41,14 @@ const acts = new Acts({ changed: draw, signedOut: () => lock.lock() });
 const lock = new Lock({ session: () => desk.session, unlocked });
 const hands = new Hands({ view, send, tell, leave });
 const more = new More({ view, send, tell, hands });
+const bookings = new Bookings({ view, ask: quietly });
+const paper = new Paper({ view, ask: quietly });
 const stream = new HallStream(['queue', 'hall'], {
   state: received,
-  beat: ({ at }) => clock.set(at),
+  beat({ at, seq }) {
+    clock.set(at);
+    bookings.heard(seq);
+  },
   up(snapshot) {
     clock.set(snapshot.at);
     desk.link = 'live';
@@ -131,6 +138,13 @@ async function send(name, method, path, body) {
   return outcome;
 }
 
+/** One command of an open page, which tells itself what it came to. */
+async function quietly(name, method, path, body) {
+  const outcome = await acts.run(name, method, path, body);
+  if (outcome.reply?.seq) stream.own(outcome.reply.seq);
+  return outcome;
+}
+
 function answered(name, reply, before) {
   if (reply?.seq) stream.own(reply.seq);
   desk.note = null;
@@ -212,6 +226,8 @@ const PRESSES = {
   'sign-on': (number) => signOn(Number(number)),
   keys: () => showKeys(allKeys()),
   devices: () => showDevices(view()),
+  bookings: () => bookings.open(),
+  paper: () => paper.open(),
   tab(tab) {
     desk.tab = tab;
     desk.selected = null;
@@ -223,6 +239,12 @@ const PRESSES = {
     // The wire knows only who goes to a call for help; for a device this desk remembers that its clerk went.
     return alarm && desk.going.add(id);
   },
+};
+
+/** Alt and a letter: what it does, of whatever has to be there. */
+const ALT = {
+  p: { act: 'pause', of: 'number' }, q: { act: 'sign-off', of: 'number' }, f: { act: 'find', of: 'window' }, n: { act: 'issue', of: 'window' },
+  d: { act: 'devices', of: 'session' }, b: { act: 'bookings', of: 'session' }, j: { act: 'paper', of: 'session' }, g: { act: 'hall', of: 'session' },
 };
 
 async function signOff() {
@@ -274,12 +296,8 @@ document.addEventListener('focusin', (event) => {
 document.addEventListener('keydown', (event) => {
   if (lock.locked || asking()) return;
   if (event.altKey && /^[1-3]$/.test(event.key)) return handled(event, () => pressAlarm(Number(event.key)));
-  if (event.altKey && event.key.toLowerCase() === 'p') return handled(event, () => desk.number && press('pause'));
-  if (event.altKey && event.key.toLowerCase() === 'q') return handled(event, () => desk.number && press('sign-off'));
-  if (event.altKey && event.key.toLowerCase() === 'd') return handled(event, () => press('devices'));
-  if (event.altKey && event.key.toLowerCase() === 'f') return handled(event, () => view().window && press('find'));
-  if (event.altKey && event.key.toLowerCase() === 'n') return handled(event, () => view().window && press('issue'));
-  if (event.altKey && event.key.toLowerCase() === 'g') return handled(event, () => press('hall'));
+  const letter = event.altKey && ALT[event.key.toLowerCase()];
+  if (letter) return handled(event, () => view()[letter.of] && press(letter.act));
   if (event.ctrlKey && event.key.toLowerCase() === 'z') return handled(event, () => view().window && press('undo'));
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.key === '?') return handled(event, () => press('keys'));
@@ -337,6 +355,8 @@ function draw() {
   drawHead(places.head, seen);
   drawAlarms(places.alarms, seen);
   followDevices(seen);
+  bookings.follow();
+  paper.follow();
   places.chooser.hidden = ready;
   places.cols.hidden = places.foot.hidden = !ready;
   if (!ready) return drawChooser(places.chooser, seen);
