@@ -108,7 +108,7 @@ def _decide_queue(day: HallDay, command: QueueCommand, context: Context) -> Deci
         case c.WithdrawPriority():
             return grants.withdraw_priority(day, command, context)
         case c.ChangeMatters():
-            return tickets.change_matters(day, command)
+            return tickets.change_matters(day, command, context)
         case c.ReinstateTicket():
             return tickets.reinstate_ticket(day, command, context)
         case c.TransferTicket():

@@ -122,13 +122,19 @@ def release_ticket(day: HallDay, command: c.ReleaseTicket, context: Context) -> 
     return [] if ticket.bound_window is None else [e.TicketReleased(ticket.id, ticket.clock_us)]
 
 
-def change_matters(day: HallDay, command: c.ChangeMatters) -> Decision:
+def change_matters(day: HallDay, command: c.ChangeMatters, context: Context) -> Decision:
+    """Quotas bind all but staff: what a kiosk may not give with a number it may not add to one either."""
     ticket = guards.ticket_for(day, command.ticket, c.ChangeMatters)
     if isinstance(ticket, Refused):
         return ticket
     matters = tuple(dict.fromkeys((*ticket.matters, *command.matters))) if command.add else command.matters
     if len(matters) > MATTERS_MAX:
         return Refused(RefusalCode.LIMIT_REACHED, {"ticket": ticket.id, "times": MATTERS_MAX})
+    if day.rules.quotas and not context.actor.startswith("clerk:"):
+        added = tuple(matter for matter in matters if matter not in ticket.matters)
+        quota = full_quota(day, added, context.now_us, added=True)
+        if quota is not None:
+            return Refused(RefusalCode.QUOTA_FULL, {"limit": quota.limit, "matter": quota.matter})
     return [] if ticket.matters == matters else [e.MattersChanged(ticket.id, matters)]
 
 

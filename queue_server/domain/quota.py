@@ -44,23 +44,26 @@ def clock_text(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02d}"
 
 
-def full_quota(day: HallDay, matters: tuple[str, ...], now_us: int) -> Quota | None:
+def full_quota(day: HallDay, matters: tuple[str, ...], now_us: int, *, added: bool = False) -> Quota | None:
     """The first quota that leaves no number for these matters now; None when there is room.
 
-    A cancelled number gives its place back.
+    A cancelled number gives its place back. ``added``: to a number given before, which has its place among all.
     """
     minute = local_minute(now_us, day.rules.utc_offset_min)
     for quota in day.rules.quotas:
-        concerns = (quota.matter == ALL_MATTERS or quota.matter in matters) and quota.holds(minute)
-        if concerns and _given(day, quota) >= quota.limit:
+        named = quota.matter in matters or (quota.matter == ALL_MATTERS and not added)
+        if named and quota.holds(minute) and _given(day, quota) >= quota.limit:
             return quota
     return None
 
 
 def _given(day: HallDay, quota: Quota) -> int:
+    """A number may have been given the matter, lost it and been given it again."""
     offset_min = day.rules.utc_offset_min
-    tickets = (day.tickets[each] for each in day.by_quota.get(quota.matter, ()))
+    tickets = (day.tickets[each] for each in set(day.by_quota.get(quota.matter, ())))
     return sum(
-        ticket.state is not TicketState.CANCELLED and quota.holds(local_minute(ticket.issued_at_us, offset_min))
+        ticket.state is not TicketState.CANCELLED
+        and (quota.matter == ALL_MATTERS or quota.matter in ticket.matters)
+        and quota.holds(local_minute(ticket.issued_at_us, offset_min))
         for ticket in tickets
     )

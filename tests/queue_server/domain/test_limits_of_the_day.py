@@ -53,6 +53,29 @@ def test_staff_may_give_one_more_and_a_matter_added_later_counts() -> None:
     assert not isinstance(asked(hall, "LAW-1", actor="clerk:1"), Refused)
 
 
+def test_adding_the_matter_at_a_kiosk_is_no_way_round_its_quota() -> None:
+    hall = AHall(1, Rules(quotas=(MORNING, Quota(limit=3)))).opened()
+    plain = hall.issue()
+    for _ in range(2):
+        hall.issue(matters=("LAW-1",))
+    adding = c.ChangeMatters(ticket=plain, matters=("LAW-1",), add=True)
+    assert hall.refused(adding, actor="kiosk:1") is RefusalCode.QUOTA_FULL
+    hall.do(c.ChangeMatters(ticket=plain, matters=("SB-1",), add=True), actor="kiosk:1")
+    hall.do(adding)
+    assert hall.do(adding, actor="kiosk:1") == [], "it is there already"
+
+
+def test_a_matter_taken_off_gives_its_place_back_and_put_on_again_counts_once() -> None:
+    hall = AHall(1, Rules(quotas=(MORNING,))).opened()
+    ticket = hall.issue(matters=("LAW-1",))
+    hall.do(c.ChangeMatters(ticket=ticket, matters=("SB-1",)))
+    hall.do(c.ChangeMatters(ticket=ticket, matters=("LAW-1",)))
+    assert not isinstance(asked(hall, "LAW-1"), Refused)
+    assert isinstance(asked(hall, "LAW-1"), Refused)
+    hall.do(c.ChangeMatters(ticket=ticket, matters=("SB-1",)))
+    assert not isinstance(asked(hall, "LAW-1"), Refused)
+
+
 def test_a_quota_of_the_whole_hall_counts_every_number() -> None:
     hall = AHall(1, Rules(quotas=(Quota(limit=3),))).opened()
     for _ in range(3):
