@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from kiosk.flow import state as at
 from kiosk.flow.events import PlaySound, PrintSlip, SlipNotPrinted, SlipPrinted, SlipUnknown
 from kiosk.flow.guide_pages import limit_text
+from kiosk.flow.hours import format_hours
 from kiosk.flow.moves import Handled, enter, go_back, open_page
 from kiosk.flow.slips import HALL, NO_STATUS, SlipFate, link_down
 from kiosk.flow.texts import format_day, format_moment
@@ -91,7 +92,7 @@ def notice_values(sitting: Sitting, key: str, code: str) -> tuple[tuple[str, obj
         "limit": limit_text(matter.time_limit_working_days),
         "fee": matter.fee or None,
         "where": WHERE,
-        "hours": f"{hall.open_from}–{hall.open_to}" if hall else None,
+        "hours": format_hours(hall, "、") if hall else None,
         "level": matter.level or None,
         "department": row.department or None,
         "scope": matter.scope or None,

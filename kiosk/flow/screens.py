@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kiosk.flow.hours import Service
 from kiosk.flow.shown import (
     AddTrouble,
     DepartmentRow,
@@ -79,8 +80,12 @@ LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 class Home:
     """Live line and all services. ``line_key`` replaces the figures' caption when there is something to say."""
 
-    open_from: str = ""
-    open_to: str = ""
+    hours: str = ""
+    """Of today, ``9:00–12:00　13:30–17:00``."""
+    service: Service = "open"
+    """``home.<service>`` is the line, while ``line_key`` is empty."""
+    resumes: str = ""
+    """``13:30``: when service begins or goes on."""
     waiting: int | None = None
     wait: WaitRange | None = None
     open_windows: int | None = None
@@ -368,8 +373,7 @@ class Night:
     """No numbers now. ``why``: hall closed, issuing stopped for today, or the hall's clock is in doubt."""
 
     why: Literal["closed", "stopped", "clock_doubt"] = "closed"
-    open_from: str = ""
-    open_to: str = ""
+    hours: str = ""
     name: Literal["night"] = "night"
 
 

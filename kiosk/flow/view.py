@@ -8,10 +8,12 @@ from kiosk.flow import screens as show
 from kiosk.flow import state as at
 from kiosk.flow.already import may_add
 from kiosk.flow.guide_pages import guide_pages
+from kiosk.flow.hours import format_hours, service_now
 from kiosk.flow.keys import GROUNDS, RESULTS, SEASON, grounds_of, keys_of, page_of, pages_of
 from kiosk.flow.texts import format_date, format_time, format_waited, format_windows, wait_range
 
 if TYPE_CHECKING:
+    from kiosk.flow.hours import Service
     from kiosk.flow.screens import Screen, ScreenState
     from kiosk.flow.search import MatterIndex
     from kiosk.flow.state import Sitting, Slip
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 OFFLINE_SUBS = (("booked", "offline.booked_sub"), ("matter", "offline.matter_sub"), ("collect", "offline.collect_sub"))
 """While the server is away."""
 LABELS = 2
+BETWEEN = "　"
+"""Between two sessions on glass, in either language."""
 DESK_SUBS = (("progress", "home.desk_sub"), ("feedback", "home.desk_sub"))
 
 
@@ -221,24 +225,28 @@ def _home(sitting: Sitting) -> show.Home:
         return show.Home(link=world.link, letter=letter, line_key=line, sub_keys=subs)
     live = world.link == "online"
     wait = wait_range(hall.forecast) if live else None
+    now = service_now(hall, None if world.clock_doubt else world.at, sitting.rules.zone)
     return show.Home(
-        open_from=hall.open_from,
-        open_to=hall.open_to,
+        hours=format_hours(hall, BETWEEN),
+        service=now.service,
+        resumes=now.time,
         waiting=hall.waiting if live else None,
         wait=wait,
         open_windows=len(hall.open_windows) if live else None,
         link=world.link,
         letter=letter,
-        line_key=_line_key(sitting, has_wait=wait is not None),
+        line_key=_line_key(sitting, now.service, has_wait=wait is not None),
         notice=hall.notice,
         sub_keys=subs,
     )
 
 
-def _line_key(sitting: Sitting, *, has_wait: bool) -> str:
+def _line_key(sitting: Sitting, service: Service, *, has_wait: bool) -> str:
     world = sitting.world
     if world.hall is None or world.link != "online":
         return "state.loading" if world.link == "starting" else ""
+    if service not in {"open", "through"}:
+        return ""
     if not world.hall.open_windows:
         return "state.no_window"
     if world.hall.waiting == 0:
@@ -251,8 +259,8 @@ def _night(sitting: Sitting) -> show.Night:
     if hall is None:
         return show.Night()
     if hall.why_not == "clock_doubt":
-        return show.Night(why="clock_doubt", open_from=hall.open_from, open_to=hall.open_to)
-    return show.Night(why="stopped" if hall.day_open else "closed", open_from=hall.open_from, open_to=hall.open_to)
+        return show.Night(why="clock_doubt", hours=format_hours(hall, BETWEEN))
+    return show.Night(why="stopped" if hall.day_open else "closed", hours=format_hours(hall, BETWEEN))
 
 
 def _card(sitting: Sitting, code: str, trouble_key: str, *, reading: bool) -> show.Card:

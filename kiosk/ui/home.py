@@ -200,12 +200,12 @@ def _state(page: Page, home: Home) -> Node:
     """The green dot with 正在办理, or what there is to say instead."""
     if home.line_key:
         say = page.say(home.line_key)
-    elif home.open_from:
-        say = page.say("home.open", **{"from": home.open_from, "to": home.open_to})
+    elif home.hours:
+        say = page.say(f"home.{home.service}", hours=home.hours, time=home.resumes)
     else:
         say = page.say("state.loading")
     return row(
-        _dot("green" if home.link == "online" else "amber_mark"),
+        _dot("green" if home.link == "online" and home.service in {"open", "through"} else "amber_mark"),
         column(words(page, say, "k2", bold=True, beside="k2"), grow=1),
         gap=16,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .blocks import key
+from .blocks import key, words
 from .nodes import Node, Picture, Space, Text
 from .page import Page, Parts, Say
 from .stacks import Column, column, grid, row
@@ -66,12 +66,12 @@ def _head(page: Page, screen: Night) -> Node:
     texts: list[Node] = [Text(text=say.main, size="k5", bold=True, colour="night_ink")]
     if say.beside:
         texts.append(Text(text=say.beside, size="k3", colour="night_soft"))
-    if screen.open_from:
-        hours = page.say("night.hours", **{"from": screen.open_from, "to": screen.open_to})
-        texts.append(Text(text=_both(hours), size=page.k("k3"), colour="night_ink"))
-    words = Column(children=tuple(texts), grow=1, justify="center")
+    if screen.hours:
+        hours = page.say("night.hours", hours=screen.hours)
+        texts.append(words(page, hours, "k3"))
+    told = Column(children=tuple(texts), grow=1, justify="center")
     icon = "clock" if screen.why == "clock_doubt" else "moon"
-    body = row(Picture(name=icon, side=144, colour="night_amber"), words, gap=48)
+    body = row(Picture(name=icon, side=144, colour="night_amber"), told, gap=48)
     return column(Space(h=24), body, Space(h=24))
 
 

@@ -205,7 +205,7 @@ def test_number_keys_go_flat_when_issuing_stops() -> None:
 
 def test_closed_hall_is_night_with_guides() -> None:
     made = kiosk(state=hall(day_open=False, issuing=False, why_not="closed"))
-    assert made.screen.screen == Night(why="closed", open_from="9:00", open_to="17:00")
+    assert made.screen.screen == Night(why="closed", hours="9:00–17:00")
     run([press("guide").shows("choose"), press("matter:SB-004").shows("guide"), press("back"), press("back")], made)
     assert made.screen.name == "night"
     run([card().does(ev.ForgetPerson).shows("night")], made)
@@ -213,9 +213,7 @@ def test_closed_hall_is_night_with_guides() -> None:
 
 
 def test_no_more_numbers_today_and_doubtful_clock_say_so() -> None:
-    assert kiosk(state=hall(issuing=False, why_not="stopped")).screen.screen == Night(
-        why="stopped", open_from="9:00", open_to="17:00"
-    )
+    assert kiosk(state=hall(issuing=False, why_not="stopped")).screen.screen == Night(why="stopped", hours="9:00–17:00")
     assert getattr(kiosk(state=hall(issuing=False, why_not="clock_doubt")).screen.screen, "why", "") == "clock_doubt"
 
 

@@ -162,17 +162,16 @@ def _codes(
 def _homes() -> Iterator[Sample]:
     subs = (("booked", "offline.booked_sub"), ("progress", "home.desk_sub"), ("feedback", "home.desk_sub"))
     off = ("progress", "feedback")
-    full = Home(open_from="9:00", open_to="17:00", waiting=11, wait=WAIT, open_windows=5, link="online")
+    full = Home(hours="9:00–17:00", service="through", waiting=11, wait=WAIT, open_windows=5, link="online")
     every = (*HOME_KEYS, *off)
     yield Sample("home", full, every, only="plain")
     long = Home(
-        open_from="9:00", open_to="17:00", waiting=112, wait=LONG_WAIT, open_windows=12, link="online", sub_keys=subs,
+        hours="9:00–12:00　13:30–17:00", waiting=112, wait=LONG_WAIT, open_windows=12, link="online", sub_keys=subs,
         notice="今天下午两点到四点，医保系统升级，医保事项请上午来办；其他事项照常。",
     )  # fmt: skip
     empty = Home(link="starting", line_key="state.loading")
     nobody = Home(
-        open_from="9:00",
-        open_to="17:00",
+        hours="9:00–17:00",
         waiting=0,
         open_windows=5,
         link="online",
@@ -180,16 +179,17 @@ def _homes() -> Iterator[Sample]:
         sub_keys=subs,
     )
     away = (("matter", "offline.matter_sub"), ("collect", "offline.collect_sub"))
-    lost = Home(open_from="9:00", open_to="17:00", link="offline", letter="N", sub_keys=(*subs, *away))
+    lost = Home(hours="9:00–17:00", link="offline", letter="N", sub_keys=(*subs, *away))
     for label, screen in (("long", long), ("empty", empty), ("nobody", nobody), ("lost", lost)):
         yield Sample(f"home-{label}", screen, HOME_KEYS, off, only="plain")
         yield Sample(f"home-{label}", screen, HOME_KEYS[:4], off[:1], only="elder")
     yield Sample("home", full, HOME_KEYS[:4], off[:1], only="elder")
-    yield Sample("home-resting", full, HOME_KEYS[2:], (*HOME_KEYS[:2], *off), only="plain")
+    noon = Home(hours="9:00–12:00　13:30–17:00", service="break", resumes="13:30", waiting=4, link="online")
+    yield Sample("home-resting", noon, HOME_KEYS[2:], (*HOME_KEYS[:2], *off), only="plain")
     why = ("closed", "stopped", "clock_doubt")
     services = ("book", "progress", "visit", "feedback", "phone")
     for one in why:
-        night = Night(why=one, open_from="9:00", open_to="17:00")  # type: ignore[arg-type]
+        night = Night(why=one, hours="9:00–12:00　13:30–17:00")  # type: ignore[arg-type]
         yield Sample(f"night-{one}", night, ("guide", "elder", "english"), services)
 
 
