@@ -1,4 +1,6 @@
-"""The web pages: where to go, sign-on, clerk console, hall display. Shells without data; what they show comes by push.
+"""The web pages: where to go, sign-on, clerk console, hall display, a number on a phone.
+
+Shells without data: what they show comes by push, on the phone by asking.
 
 Nothing is fetched from outside, no script and no style stands in a page: the policy sent with each page forbids both.
 """
@@ -26,7 +28,13 @@ if TYPE_CHECKING:
     from queue_server.settings import Settings
 
 LANGUAGES = ("zh", "en")
-PAGES: Mapping[str, str] = {"/": "home", "/sign-in": "sign_in", "/console": "console", "/board": "board"}
+PAGES: Mapping[str, str] = {
+    "/": "home",
+    "/sign-in": "sign_in",
+    "/console": "console",
+    "/board": "board",
+    "/t/{code:str}": "phone",
+}
 """Address → template."""
 Asked = Annotated[str | None, QueryParameter()]
 Part = Annotated[str, PathParameter()]
@@ -39,11 +47,13 @@ class PageSettings:
     """What the pages must know before any data arrives."""
 
     language: str = "zh"
+    hall: str = ""
     zone: str = "Asia/Shanghai"
     """Time zone of the hall: clocks on pages show it wherever the browser believes to be."""
     frame_ancestors: tuple[str, ...] = ()
     """Origins whose pages may show ours in a frame (the demo's); empty: nobody."""
     calls_before_miss: int = 3
+    rejoin_after: int = 3
     undo_s: int = 10
     pause_bind_min: int = 10
     late_after_min: int = 30
@@ -62,9 +72,11 @@ def pages(parts: PageParts) -> Router:
     settings = parts.settings
     return page_router(
         PageSettings(
+            hall=settings.hall.name,
             zone=settings.hall.time_zone,
             frame_ancestors=settings.frame_ancestors,
             calls_before_miss=settings.rules.recalls_before_miss + 1,
+            rejoin_after=settings.rules.rejoin_after,
             undo_s=settings.rules.undo_s,
             pause_bind_min=settings.rules.pause_bind_min,
         )
@@ -110,9 +122,11 @@ def _render(template: str, language: str, settings: PageSettings, static: Static
     words = load_words(assets, language)
     page = {
         "language": language,
+        "hall": settings.hall,
         "zone": settings.zone,
         "version": static.version,
         "calls_before_miss": settings.calls_before_miss,
+        "rejoin_after": settings.rejoin_after,
         "undo_s": settings.undo_s,
         "pause_bind_min": settings.pause_bind_min,
         "late_after_min": settings.late_after_min,

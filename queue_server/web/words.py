@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Words = dict[str, dict[str, str]]
 
-SECTIONS = ("common", "display", "desk", "boss", "strip", "state")
+SECTIONS = ("common", "display", "desk", "boss", "strip", "phone", "state")
 """Sections of ``assets/locale`` that pages use; the kiosk's own words stay at home."""
 
 
