@@ -19,6 +19,7 @@ from kiosk.flow.hours import Service
 from kiosk.flow.shown import (
     AddTrouble,
     DepartmentRow,
+    GroundRow,
     GuideItem,
     Header,
     Issued,
@@ -40,6 +41,8 @@ __all__ = [
     "DepartmentList",
     "DepartmentRow",
     "Done",
+    "GroundRow",
+    "Grounds",
     "Guide",
     "GuideItem",
     "Header",
@@ -183,16 +186,6 @@ class Card:
     label: str = ""
     """Matter the number will be for; may be empty."""
     name: Literal["card"] = "card"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroundRow:
-    """A ground of the hall's list for priority (``ground:<code>``), and what staff ask to see."""
-
-    code: str
-    name: str
-    name_en: str
-    proof: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,16 @@ class DepartmentRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroundRow:
+    """A ground of the hall's list for priority (``ground:<code>``), and what staff ask to see."""
+
+    code: str
+    name: str
+    name_en: str
+    proof: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
     """A number as it stands on glass: the same string as on paper."""
 
