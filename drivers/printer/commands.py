@@ -25,6 +25,7 @@ UNKNOWN = 4
 @click.option("--port", default=None, help="Where the printer is; leave it out to only make a preview.")
 @click.option("--profile", default="generic-80", show_default=True, help="A name of assets/devices, or a file.toml.")
 @click.option("--slip", default="sample", show_default=True, help="assets/slips/<name>.toml.")
+@click.option("--sample", is_flag=True, help="Invented values, to look at the slip; --value and --values go before.")
 @click.option("--value", "pairs", multiple=True, metavar="KEY=TEXT", help="A value for the slip; may be repeated.")
 @click.option("--values", type=click.File("rb"), help="A JSON object with the slip's values; lists are possible.")
 @click.option("--logo", type=click.Path(path_type=Path), help="A PNG in place of the profile's logo.")
@@ -37,6 +38,7 @@ def print_slip(
     port: str | None,
     profile: str,
     slip: str,
+    sample: bool,
     pairs: tuple[str, ...],
     values: IO[bytes] | None,
     logo: Path | None,
@@ -55,7 +57,8 @@ def print_slip(
     from drivers.printer.words import Words  # noqa: PLC0415
 
     model = Profile.load(profile)
-    page = SlipLayout.load(slip).fill(_values(pairs, values))
+    layout = SlipLayout.load(slip)
+    page = layout.fill({**(layout.sample if sample else {}), **_values(pairs, values)})
     if preview is not None:
         decode(encode(page, model, logo=load_logo(model, logo)).data).to_png(preview, width=model.dots)
         click.echo(f"preview: {preview}")

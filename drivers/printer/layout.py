@@ -4,7 +4,7 @@ A file is a list of blocks. Texts hold ``{placeholders}``; a block with an absen
 out, ``when`` and ``unless`` name further values that must be there or away. An English slip keeps the Chinese
 and adds the ``en`` text. ``part`` takes in the blocks of ``part-<name>.toml``, so that what slips share is
 written once. ``each = "materials"`` repeats a block for every entry of that list, whose own names then count as
-placeholders, too; ``{materials_count}`` is how many there are.
+placeholders, too; ``{materials_count}`` is how many there are. ``[sample]`` are invented values to look at it with.
 """
 
 from __future__ import annotations
@@ -95,6 +95,8 @@ class LayoutData(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     knows: tuple[str, ...] = ()
     """Values of this layout alone that may be absent."""
     defaults: dict[str, str | int | bool] = {}
+    sample: dict[str, str | int | bool | list[dict[str, str | int]]] = {}
+    """Invented values that show the whole slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class SlipLayout:
     needs: frozenset[str]
     knows: frozenset[str]
     defaults: Mapping[str, Word]
+    sample: Mapping[str, Value]
 
     @classmethod
     def load(cls, name: str, *, directory: Path | None = None) -> SlipLayout:
@@ -113,18 +116,18 @@ class SlipLayout:
         folder = directory or assets.path("slips")
         data = _read(folder, name)
         blocks: list[BlockData] = []
-        defaults = dict(data.defaults)
+        defaults, sample = dict(data.defaults), dict(data.sample)
         for block in data.block:
             if block.kind != "part":
                 blocks.append(block)
                 continue
             inner = _read(folder, f"part-{block.part}")
-            defaults = dict(inner.defaults) | defaults
+            defaults, sample = inner.defaults | defaults, inner.sample | sample
             blocks.extend(inner.block)
         faults = [fault for block in blocks for fault in _block_faults(block)]
         if faults:
             raise ConfigurationError(folder / f"{name}.toml", faults, what="slip layout")
-        return cls(name, tuple(blocks), frozenset(data.needs), frozenset(data.knows), defaults)
+        return cls(name, tuple(blocks), frozenset(data.needs), frozenset(data.knows), defaults, sample)
 
     def fill(self, values: Mapping[str, Value]) -> Slip:
         """The slip with these values. Raises SlipWrong when a needed one is absent, or for an unknown name."""

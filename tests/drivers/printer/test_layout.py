@@ -9,7 +9,7 @@ from drivers.printer import profile
 from drivers.printer.decoder import decode
 from drivers.printer.layout import SlipLayout
 from drivers.printer.slip import SlipWrong
-from tests.drivers.printer.slips import bytes_of, filled
+from tests.drivers.printer.slips import EVERY_SLIP, bytes_of, filled, loaded
 
 
 def text_of(layout: str, **changed: str | int | bool | None) -> str:
@@ -30,6 +30,14 @@ def test_the_ticket_reads_as_designed() -> None:
         "1号取号机　第0031张　7F3K9Q",
     ):
         assert line in lines
+
+
+@pytest.mark.parametrize("layout", sorted(EVERY_SLIP))
+def test_every_slip_has_sample_values_that_show_it(layout: str) -> None:
+    sample = loaded(layout).sample
+    shown = decode(bytes_of(loaded(layout).fill(sample))).text
+    assert str(sample.get("number", "")) in shown
+    assert "演练　不叫号" in shown or "number" not in sample
 
 
 @pytest.mark.parametrize(
