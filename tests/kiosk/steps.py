@@ -253,13 +253,16 @@ def scan(text: str = "https://hall.example/t/KA044") -> Step:
     return Step("scan", lambda made: made.send(ev.CodeScanned(text=text, key=f"scan-{made.now_s}")))
 
 
-def tracked(state: str = "waiting", *, window: int | None = None, rejoins_left: int = 2, ahead: int | None = 4) -> Step:
+def tracked(
+    state: str = "waiting", *, window: int | None = None, rejoins_left: int = 2, ahead: int | None = 4, **more: Any
+) -> Step:
     """The server answers the last scan."""
 
     def act(made: Kiosk) -> list[ev.Effect]:
         key = made.last(kept.AskTrack).key
         found = ticket(state=state)
-        return made.send(kept.TrackGiven(key=key, ticket=found, ahead=ahead, window=window, rejoins_left=rejoins_left))
+        given = kept.TrackGiven(key=key, ticket=found, ahead=ahead, window=window, rejoins_left=rejoins_left, **more)
+        return made.send(given)
 
     return Step(f"tracked {state}", act)
 

@@ -14,7 +14,7 @@ import requests
 
 from kiosk.flow import events as ev
 from kiosk.flow import kept_events as kept
-from queue_server.wire import TicketReply, TicketView, TrackReply
+from queue_server.wire import Forecast, TicketReply, TicketView, TrackReply
 from tests.kiosk import servers
 from tests.kiosk.hall import AT
 from tests.kiosk.servers import LocalServer, Request, Talk, serving
@@ -125,16 +125,17 @@ def test_a_server_that_wakes_late_calls_nobody_who_went_away(order: str, tmp_pat
 
 def test_a_scanned_slip_is_looked_up_and_rejoined(tmp_path: Path) -> None:
     view = TicketView(id="t-1", number="A044", kind="general", state="waiting", track="K7Q2", issued_at=AT)
+    left = Forecast(low_min=5, high_min=10)
     found = TrackReply(
-        number="A044", state="missed", ahead=None, forecast=None, window=None, updated_at=AT, id="t-1",
-        issued_at=AT, copies=1, rejoins_left=2,
+        number="A044", state="missed", ahead=None, forecast=left, window=None, updated_at=AT, id="t-1",
+        issued_at=AT, copies=1, rejoins_left=2, booking=servers.SLOT,
     )  # fmt: skip
 
     def act(talk: Talk, request: Request) -> None:
         if request.path == "/api/v1/track/K7Q2":
             talk.answer(200, msgspec.json.encode(found))
         elif request.path == "/api/v1/tickets/t-1/rejoin":
-            talk.answer(200, msgspec.json.encode(TicketReply(ticket=view, seq=2, ahead=3)))
+            talk.answer(200, msgspec.json.encode(TicketReply(ticket=view, seq=2, ahead=3, forecast=left)))
         else:
             problem = {"type": "x", "title": "x", "status": 404, "code": "not_found", "say": "没有找到"}
             talk.answer(404, msgspec.json.encode(problem))
@@ -145,10 +146,11 @@ def test_a_scanned_slip_is_looked_up_and_rejoined(tmp_path: Path) -> None:
         assert isinstance(given, kept.TrackGiven)
         assert given.ticket == ev.Ticket(id="t-1", number="A044", track="K7Q2", issued_at=AT, state="missed", copies=1)
         assert (given.ahead, given.window, given.rejoins_left) == (None, None, 2)
+        assert (given.forecast, given.booking) == (left, servers.SLOT)
         made.client.ask_rejoin(kept.AskRejoin(key="press-0001", ticket="t-1", track="K7Q2"))
         again = made.next(kept.TicketActed)
         assert isinstance(again, kept.TicketActed)
-        assert (again.ticket.state, again.ahead) == ("waiting", 3)
+        assert (again.ticket.state, again.ahead, again.forecast) == ("waiting", 3, left)
         made.client.ask_track(kept.AskTrack(key="scan-0002", code="ZZZZ"))
         refused = made.next(ev.TicketRefused)
         assert refused == ev.TicketRefused(key="scan-0002", code="not_found", say="没有找到")

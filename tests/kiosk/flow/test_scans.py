@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from kiosk.flow import events as ev
 from kiosk.flow import kept_events as kept
 from kiosk.flow.scans import TrackCode, read_code
+from kiosk.flow.screens import MyNumber
+from queue_server.wire import BookedSlot, Forecast
 from tests.kiosk.steps import (
     NUMBER,
     Step,
@@ -137,6 +139,17 @@ def test_what_a_code_is(text: str, code: str | None) -> None:
 def test_any_content_is_a_code_or_nothing(text: str) -> None:
     found = read_code(text)
     assert found is None or (found.code.isascii() and found.code.isalnum() and len(found.code) <= 16)
+
+
+def test_my_number_tells_what_is_left_to_wait_and_a_booked_ones_second_slip_its_slot() -> None:
+    slot = BookedSlot(day="2026-01-14", begins="10:30", ends="11:00", ahead=1)
+    made = run([scan(), tracked(forecast=Forecast(low_min=5, high_min=10), booking=slot)])
+    shown = made.screen.screen
+    assert isinstance(shown, MyNumber)
+    assert (shown.issued.ahead, shown.issued.wait and shown.issued.wait.text) == (4, "5–10")
+    run([press("reprint"), wait(4.5).ask(ev.PrintSlip, layout="booking")], made)
+    values = dict(made.last(ev.PrintSlip).values)
+    assert [values[name] for name in ("slot", "slot_start", "slot_wait", "copy")] == ["10:30–11:00", None, "5–10", 1]
 
 
 def test_what_people_scan_is_in_no_repr() -> None:
