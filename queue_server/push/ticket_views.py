@@ -191,6 +191,7 @@ def window_view(window: Window, day: DayView, view: HallView, floor: Floor, word
         skills=config.skills or (INTEGRATED,) if config else (),
         zone=config.zone if config else "hall",
         done_today=window.done_count,
+        by_hand_today=window.by_hand_count,
         mean_service_s=window.service_us // window.done_count // SECOND_US if window.done_count else None,
     )
 

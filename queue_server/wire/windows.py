@@ -76,6 +76,8 @@ class WindowView(Reply, frozen=True, kw_only=True):
     skills: tuple[str, ...] = ()
     zone: str = "hall"
     done_today: int = 0
+    by_hand_today: int = 0
+    """Calls out of order: refused to nobody, counted for the manager."""
     mean_service_s: int | None = None
 
 

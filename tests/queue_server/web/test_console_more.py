@@ -158,11 +158,12 @@ def test_a_cancelled_number_is_found_and_put_back(page: Page, hall: RecordedHall
 def test_a_manager_stops_numbers_and_suspends_and_a_clerk_does_not(
     page: Page, hall: RecordedHall, pictures: Path
 ) -> None:
-    open_desk(page, hall, roles=MANAGER)
+    open_desk(page, hall, window=states.own_window(by_hand_today=2), roles=MANAGER)
     reply = wire.DayReply(business_day="2026-01-14", open=True, issuing=False, anchor=None, seq=70)
     for path in ("/day/stop-issuing", "/day/resume-issuing", "/suspensions"):
         hall.answer(path, lambda _: (200, reply))
     page.keyboard.press("Alt+g")
+    expect(page.locator("#dialog p")).to_have_text("今天点名叫号：3 号窗口 2 次")
     page.screenshot(path=pictures / "desk-hall.png")
     choose(page, "停止取号")
     hall.wait_for("/day/stop-issuing")
@@ -180,6 +181,24 @@ def test_a_manager_stops_numbers_and_suspends_and_a_clerk_does_not(
     asked = hall.wait_for("/suspensions")[0].body
     assert (asked["code"], asked["text"]) == ("city", "市里的系统暂时不能办理，请稍等或改天再来")
     assert asked["until"] is not None
+
+
+def test_when_no_clock_can_say_the_date_the_manager_does(page: Page, hall: RecordedHall, pictures: Path) -> None:
+    open_desk(page, hall, roles=MANAGER)
+    hall.push("hall", states.hall(hall.now(), 71, day_open=False, issuing=False))
+    question = "服务器时间不可靠。今天是 2026-01-15 吗？请看好日期再开厅，小票暂不印时间；并请技术员校准时间。"
+    problem = wire.Problem(
+        type="urn:x", title="x", status=409, code="clock_doubt", say=question, facts={"business_day": "2026-01-15"}
+    )
+    opened = wire.DayReply(business_day="2026-01-15", open=True, issuing=True, anchor=None, seq=72)
+    hall.answer("/day/open", lambda body: (200, opened) if body.get("confirmed") else (409, problem))
+    page.keyboard.press("Alt+g")
+    choose(page, "开厅，开始取号")
+    expect(page.locator("#dialog h2")).to_have_text(question)
+    page.screenshot(path=pictures / "desk-open-dated.png")
+    page.keyboard.press("Enter")
+    asked = hall.wait_for("/day/open", 2)[1].body
+    assert (asked["business_day"], asked["confirmed"]) == ("2026-01-15", True)
 
 
 def test_a_clerk_gives_a_number_to_who_does_not_use_the_kiosk(page: Page, hall: RecordedHall) -> None:

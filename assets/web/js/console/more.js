@@ -164,17 +164,24 @@ export class More {
       ...(view.queue?.suspensions ?? []).map(({ code, text }) => [`lift ${code}`, say('more.lift', { text: text || code })]),
       day_open && ['close', say('more.day_close')],
     ].filter(Boolean);
-    const what = await choose(say('more.hall_title'), choices);
+    const what = await choose(say('more.hall_title'), choices, { sub: calledByHand(view.queue?.windows ?? []) });
     if (what?.startsWith('lift ')) return this.lift(what.slice(5));
     return what && { open: this.openDay, stop: this.stopIssuing, resume: this.resumeIssuing, suspend: this.suspend, close: this.closeDay }[what]();
   }
 
   openDay = async () => {
     const outcome = await this.day('open', {});
+    if (outcome.problem?.code === 'clock_doubt') return this.openDated(outcome.problem);
     if (outcome.problem?.code !== 'confirm_needed') return outcome;
     const sure = await choose(outcome.problem.say, [['yes', say('more.confirm')]]);
     return sure && this.day('open', { confirmed: true });
   };
+
+  /** No clock can say what day it is: a person does. */
+  async openDated({ say: question, facts }) {
+    const business_day = await askText(question, say('more.day_date'), facts.business_day ?? '');
+    return business_day && this.day('open', { business_day, confirmed: true });
+  }
 
   closeDay = async () => {
     const sure = await choose(say('more.close_title'), [['close', say('more.close_yes')], ['force', say('more.close_force')]], { sub: say('more.close_sub') });
@@ -198,6 +205,13 @@ export class More {
   };
 
   lift = (code) => this.send('lift', 'POST', '/suspensions', { code, text: '', until: moment(this.view().now - 1000) });
+}
+
+/** Calls out of order are refused to nobody; the manager sees who made how many. */
+function calledByHand(windows) {
+  const some = windows.filter((window) => window.by_hand_today > 0);
+  if (some.length === 0) return '';
+  return say('more.by_hand', { list: some.map(({ number, by_hand_today }) => say('more.by_hand_at', { n: number, k: by_hand_today })).join('、') });
 }
 
 const moment = (at_ms) => new Date(at_ms).toISOString();
