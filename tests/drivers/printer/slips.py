@@ -43,7 +43,7 @@ BOOKING: dict[str, Value] = {
     "slot": "11:00–11:30",
     "slot_start": "11:00",
     "slot_ahead": 0,
-    "slot_wait": "11:00–11:10",
+    "slot_wait": "5–10",
 }
 MATERIALS = [
     {"name": "户口簿", "note": "原件1份"},
