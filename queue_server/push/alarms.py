@@ -11,6 +11,7 @@ from queue_server.domain.numbering import number_text
 from queue_server.domain.ticket import TicketState
 from queue_server.domain.window import HelpState, away_windows
 from queue_server.push.alarms_of_joins import alarms_of_joins
+from queue_server.push.alarms_of_waiting import alarms_of_waiting
 from queue_server.push.devices import line_name
 from queue_server.push.moments import moment
 from queue_server.push.presence import LOST_AFTER_US
@@ -55,7 +56,7 @@ def alarms(view: HallView, floor: Floor, trouble: Trouble, now_us: int, words: W
         if not view.clock_doubt:
             found += _of_yesterday(view.day, now_us, words)
         found += [*_of_announcements(floor, now_us, words), *_of_numbers(view.day, words)]
-        found += alarms_of_joins(view.day, words)
+        found += [*alarms_of_joins(view.day, words), *alarms_of_waiting(view.day, now_us, words)]
         found += _of_lines(view.day, floor, now_us, words)
     found.sort(key=lambda each: (not each.urgent, each.since, each.id))
     return tuple(found[:ALARMS_MAX])

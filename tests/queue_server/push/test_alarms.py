@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from queue_server.domain.rules import Rules
+from queue_server.settings import WindowSetting
 from tests.support.hand_clock import HandClock
 from tests.support.server import Client, HallServer, hall_server
 
@@ -78,6 +80,22 @@ def test_a_printers_state_is_told_in_the_drivers_words(
 
 def told(caller: Client) -> dict[str, str]:
     return {each["code"]: each["say"] for each in caller.get("/queue").json()["alarms"]}
+
+
+def test_who_waits_for_a_skill_that_nobody_on_duty_has_is_told(tmp_path: Path, clock: HandClock) -> None:
+    windows = (WindowSetting(number=3), WindowSetting(number=4, skills=("integrated", "law")))
+    rules = Rules(matter_skills={"LAW-1": "law"})
+    with hall_server(tmp_path, clock=clock, windows=windows, rules=rules) as hall:
+        kiosk, clerk = hall.device("kiosk:1"), hall.clerk_at(3)
+        kiosk.issue()
+        number = kiosk.post("/tickets", {"matters": ["LAW-1"]}).json()["ticket"]["number"]
+        clock.forward(599)
+        assert "nobody_able" not in told(clerk)
+        clock.forward(1)
+        say = f"{number} 要办的事，现在没有开着的窗口能办；请开一个能办的窗口，开不了的先告诉他们。"
+        assert told(clerk)["nobody_able"] == say
+        hall.clerk_at(4, "clerk2")
+        assert "nobody_able" not in told(clerk)
 
 
 def test_an_offline_number_of_a_day_that_is_over_is_listed_until_staff_take_it_back(hall: HallServer) -> None:
