@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from litestar import Request
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 
 HallRequest = Request[Caller, None, State]
 """A request whose ``user`` is its caller (set by the guard of ``app.py``)."""
+
+
+def real_date(day: str, field: str) -> None:
+    """Raises 400 that names ``field`` when no calendar has this ``day``."""
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise ProblemError("bad_request", field_path=field) from None
 
 
 def parts_of(request: HallRequest) -> Parts:

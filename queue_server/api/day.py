@@ -10,7 +10,7 @@ from litestar import Router, post
 from litestar.params import FromPath, JSONBody
 
 from queue_server import wire
-from queue_server.api.asking import HallRequest, ask, parts_of
+from queue_server.api.asking import HallRequest, ask, parts_of, real_date
 from queue_server.api.problems import ProblemError
 from queue_server.domain import commands as c
 from queue_server.domain.events import HelpRequested
@@ -54,7 +54,7 @@ async def open_day(request: HallRequest, data: JSONBody[wire.DayRequest]) -> wir
     """
     parts = parts_of(request)
     day = data.business_day or today(parts)
-    _real_date(day)
+    real_date(day, "business_day")
     left = parts.pictures.day
     if left is not None and left.open and (left.business_day or "") < today(parts):
         await ask(request, c.CloseDay(force=True), key=f"{data.key[:58]}-close")
@@ -118,13 +118,6 @@ def _help_reply(request: HallRequest, accepted: Accepted, help_id: str) -> wire.
     if reply is None:
         raise ProblemError("not_found")
     return reply
-
-
-def _real_date(day: str) -> None:
-    try:
-        datetime.fromisoformat(day)
-    except ValueError:
-        raise ProblemError("bad_request", field_path="business_day") from None
 
 
 ROUTER = Router(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -11,7 +10,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from queue_server import wire
 from queue_server.api import past
-from queue_server.api.asking import HallRequest, ask, parts_of
+from queue_server.api.asking import HallRequest, ask, parts_of, real_date
 from queue_server.api.body import WireReply
 from queue_server.api.issuing import give_number, slot_of
 from queue_server.api.problems import ProblemError
@@ -71,7 +70,7 @@ async def void_numbers(request: HallRequest, data: JSONBody[wire.VoidRequest]) -
 @get("/tickets", summary="Tickets of a day by number")
 async def list_tickets(request: HallRequest, number: Number = None, day: Day = None) -> wire.TicketsReply:
     if day is not None:
-        _real_date(day)
+        real_date(day, "day")
     return await past.tickets_of_day(parts_of(request), day, number)
 
 
@@ -95,13 +94,6 @@ async def track_ticket(request: HallRequest, code: FromPath[str]) -> wire.TrackR
         raise ProblemError("not_found")
     booking = await slot_of(parts, parts.pictures.ticket(found.id))
     return found if booking is None else msgspec.structs.replace(found, booking=booking)
-
-
-def _real_date(day: str) -> None:
-    try:
-        date.fromisoformat(day)
-    except ValueError:
-        raise ProblemError("bad_request", field_path="day") from None
 
 
 ROUTER = Router(

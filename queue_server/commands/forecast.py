@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from queue_server.commands.hall_writer import settings_from, settings_option
-from queue_server.errors import QueueError
+from queue_server.commands.hall_writer import open_store, settings_from, settings_option
 from queue_server.forecast.messages import DayGrade
 from queue_server.forecast.ranges import grade
 from queue_server.forecast.reading import past_days, read_promises
@@ -24,13 +23,8 @@ EVERY_DAY = "9999-12-31"
 def grade_forecasts(days: int, as_json: bool, settings_path: Path | None) -> None:  # noqa: FBT001 - as click does
     """Say for each day how many waits were inside the range on the slip, and how wide the ranges were."""
     settings = settings_from(settings_path)
-    store = Store(settings.database, readers=1)
-    try:
+    with open_store(settings) as store:
         grades = read_grades(store, settings.hall.id, days)
-    except QueueError as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        store.close()
     if not as_json:
         click.echo("day         numbers  inside  width  score")
     for each in grades:

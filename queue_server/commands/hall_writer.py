@@ -132,19 +132,26 @@ def settings_from(path: Path | None) -> Settings:
 def open_hall(path: Path | None) -> Iterator[Hall]:
     """Open a hall for writing. Raises click.ClickException when another server holds it and cannot be reached."""
     settings = settings_from(path)
-    store = Store(settings.database)
-    if settings.database == Settings().database and store.path is not None:
-        # Nobody named this one. A folder that a settings file names must be there: it may be misspelt.
-        store.path.parent.mkdir(mode=0o700, exist_ok=True)
-    note = local_door.read_note(local_door.note_path(store.path, settings.hall.id))
-    try:
+    with open_store(settings, busy="it could not be reached: is it just starting?") as store:
+        if settings.database == Settings().database and store.path is not None:
+            # Nobody named this one. A folder that a settings file names must be there: it may be misspelt.
+            store.path.parent.mkdir(mode=0o700, exist_ok=True)
+        note = local_door.read_note(local_door.note_path(store.path, settings.hall.id))
         if note is not None and _answers(note):
             yield Hall(settings, store, note, None)
             return
         with _own_gate(settings, store) as gate:
             yield Hall(settings, store, None, gate)
+
+
+@contextlib.contextmanager
+def open_store(settings: Settings, *, busy: str = "stop it first") -> Iterator[Store]:
+    """The hall's store. Every ``QueueError`` becomes a click.ClickException; ``busy`` says what to do about a lock."""
+    store = Store(settings.database)
+    try:
+        yield store
     except LockHeld as error:
-        raise click.ClickException(f"{error}, and it could not be reached: is it just starting?") from error
+        raise click.ClickException(f"{error}; {busy}") from error
     except QueueError as error:
         raise click.ClickException(str(error)) from error
     finally:

@@ -9,11 +9,9 @@ import click
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from queue_server.commands.hall_writer import Hall, open_hall, settings_from, settings_option
-from queue_server.errors import LockHeld, QueueError
+from queue_server.commands.hall_writer import Hall, open_hall, open_store, settings_from, settings_option
 from queue_server.service import upkeep
 from queue_server.service.records import Account
-from queue_server.store.engine import Store
 
 DIGEST_SHOWN = 32
 
@@ -25,18 +23,14 @@ DIGEST_SHOWN = 32
 def verify_journal(anchors: Path | None, write_anchors: Path | None, settings_path: Path | None) -> None:
     """Check that no row of the journal was altered, removed or added since it was written."""
     settings = settings_from(settings_path)
-    store = Store(settings.database)
     try:
         wanted = upkeep.parse_anchors(anchors.read_text(encoding="utf-8")) if anchors else []
+    except ValueError as error:
+        raise click.ClickException(f"{anchors}: {error}") from error
+    with open_store(settings) as store:
         verified = upkeep.verify_journal(store, settings.hall.id, wanted)
         if write_anchors:
             write_anchors.write_text(upkeep.anchors_text(store, settings.hall.id), encoding="utf-8")
-    except ValueError as error:
-        raise click.ClickException(f"{anchors}: {error}") from error
-    except QueueError as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        store.close()
     click.echo(
         f"{verified.rows} rows hold, {verified.blanked} of them redacted, {verified.anchors} anchors fit; "
         f"last digest {verified.last_digest.hex()[:DIGEST_SHOWN]}"
@@ -49,15 +43,8 @@ def verify_journal(anchors: Path | None, write_anchors: Path | None, settings_pa
 def rebuild_tables(only_check: bool, settings_path: Path | None) -> None:  # noqa: FBT001 - click passes options so
     """Make the projected tables anew from the journal. The server must be stopped."""
     settings = settings_from(settings_path)
-    store = Store(settings.database)
-    try:
+    with open_store(settings) as store:
         wrong = upkeep.rebuild(store, settings.hall.id, check_only=only_check)
-    except LockHeld as error:
-        raise click.ClickException(f"{error}; stop it first") from error
-    except QueueError as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        store.close()
     if not wrong:
         click.echo("all tables equal the journal")
     elif only_check:

@@ -9,19 +9,15 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    PrimaryKeyConstraint,
-    Table,
     Text,
     UniqueConstraint,
 )
 
 from queue_server.domain.booking import BookingState
-from queue_server.store.journal_tables import METADATA, hall_column, one_of
+from queue_server.store.journal_tables import hall_table, one_of
 
-booking = Table(
+booking = hall_table(
     "booking",
-    METADATA,
-    hall_column(),
     Column("id", Text, nullable=False),
     Column("code", Text, nullable=False),
     Column("state", Text, nullable=False),
@@ -34,7 +30,6 @@ booking = Table(
     Column("ticket", Text),
     Column("made_at_us", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
-    PrimaryKeyConstraint("hall", "id"),
     UniqueConstraint("hall", "code", name="uq_booking_code"),
     CheckConstraint(one_of("state", frozenset(BookingState)), name="state"),
 )
@@ -45,44 +40,36 @@ Index("ix_booking_slot", booking.c.hall, booking.c.business_day, booking.c.begin
 Index("ix_booking_holder", booking.c.hall, booking.c.holder)
 Index("ix_booking_state", booking.c.hall, booking.c.state, booking.c.ends_us)
 
-hall_key = Table(
+hall_key = hall_table(
     "hall_key",
-    METADATA,
-    hall_column(),
     Column("name", Text, nullable=False),
     Column("key", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("hall", "name"),
+    key=("name",),
 )
 """Random HMAC keys that outlive a day: ``booking`` finds a person's bookings without keeping the number."""
 
 # ---- erasable --------
 
-booking_holder = Table(
+booking_holder = hall_table(
     "booking_holder",
-    METADATA,
-    hall_column(),
     Column("id", Text, nullable=False),
     Column("digest", LargeBinary, nullable=False),
     Column("name", Text, nullable=False),
     Column("phone", Text, nullable=False),
     Column("masked", Text, nullable=False),
     Column("erase_after_us", BigInteger, nullable=False),
-    PrimaryKeyConstraint("hall", "id"),
 )
 """Who booked. ``digest`` is the HMAC of the card's number, or of the telephone number where none was given."""
 
 Index("ix_booking_holder_digest", booking_holder.c.hall, booking_holder.c.digest)
 Index("ix_booking_holder_erase", booking_holder.c.hall, booking_holder.c.erase_after_us)
 
-no_show = Table(
+no_show = hall_table(
     "no_show",
-    METADATA,
-    hall_column(),
     Column("id", Text, nullable=False),
     Column("digest", LargeBinary, nullable=False),
     Column("at_us", BigInteger, nullable=False),
     Column("erase_after_us", BigInteger, nullable=False),
-    PrimaryKeyConstraint("hall", "id"),
 )
 """Somebody did not come to booking ``id``: kept as long as it counts, without name and number."""
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.schema import SchemaItem
 
 from queue_server.domain.ticket import AT_A_WINDOW, Outcome, TicketKind, TicketState
 
@@ -31,8 +32,9 @@ def one_of(column: str, words: type[TicketState | TicketKind | Outcome] | frozen
     return f"{column} IN ({quoted})"
 
 
-def hall_column() -> Column[str]:
-    return Column("hall", Text, nullable=False)
+def hall_table(name: str, *parts: SchemaItem, key: tuple[str, ...] = ("id",)) -> Table:
+    """A table of rows that belong to one hall each: ``hall`` is the first column and begins the primary key."""
+    return Table(name, METADATA, Column("hall", Text, nullable=False), *parts, PrimaryKeyConstraint("hall", *key))
 
 
 # ---- the store itself and its journal --------
@@ -45,20 +47,16 @@ store_fact = Table(
 )
 """``epoch`` (random per store, new after a restore) and the bases of logs whose oldest rows were erased."""
 
-program_run = Table(
+program_run = hall_table(
     "program_run",
-    METADATA,
-    hall_column(),
     Column("first_seq", BigInteger, nullable=False),
     Column("program", Text, nullable=False),
-    PrimaryKeyConstraint("hall", "first_seq"),
+    key=("first_seq",),
 )
 """Which version of the program wrote from which journal row on."""
 
-journal = Table(
+journal = hall_table(
     "journal",
-    METADATA,
-    hall_column(),
     Column("seq", BigInteger, nullable=False),
     Column("epoch", Text, nullable=False),
     Column("business_day", Text),
@@ -70,17 +68,15 @@ journal = Table(
     Column("salt", LargeBinary),
     Column("digest", LargeBinary, nullable=False),
     Column("blanked", LargeBinary),
-    PrimaryKeyConstraint("hall", "seq"),
     UniqueConstraint("hall", "key", name="uq_journal_key"),
+    key=("seq",),
 )
 """One row per accepted command. ``blanked``: the two inner digests, kept when ``redact`` blanks the contents."""
 
 # ---- projections --------
 
-business_day = Table(
+business_day = hall_table(
     "business_day",
-    METADATA,
-    hall_column(),
     Column("business_day", Text, nullable=False),
     Column("opened_seq", BigInteger, nullable=False),
     Column("opened_at_us", BigInteger, nullable=False),
@@ -88,16 +84,14 @@ business_day = Table(
     Column("closed_at_us", BigInteger),
     Column("forced", Boolean),
     Column("anchor", Text),
-    PrimaryKeyConstraint("hall", "opened_seq"),
+    key=("opened_seq",),
 )
 """Each opening of a day. The anchor is the digest printed on the closing slip."""
 
 Index("ix_business_day_day", business_day.c.hall, business_day.c.business_day)
 
-ticket = Table(
+ticket = hall_table(
     "ticket",
-    METADATA,
-    hall_column(),
     Column("id", Text, nullable=False),
     Column("business_day", Text, nullable=False),
     Column("number", Text, nullable=False),
@@ -128,7 +122,6 @@ ticket = Table(
     Column("overtaken", SmallInteger, nullable=False),
     Column("printed", Text),
     Column("copies", SmallInteger, nullable=False),
-    PrimaryKeyConstraint("hall", "id"),
     UniqueConstraint("hall", "business_day", "number", "copy", name="uq_ticket_number"),
     CheckConstraint(one_of("state", TicketState), name="state"),
     CheckConstraint(one_of("kind", TicketKind), name="kind"),
@@ -144,10 +137,8 @@ Index(
     postgresql_where=text(one_of("state", frozenset(AT_A_WINDOW))),
 )
 
-call = Table(
+call = hall_table(
     "call",
-    METADATA,
-    hall_column(),
     Column("id", Text, nullable=False),
     Column("business_day", Text, nullable=False),
     Column("seq", BigInteger, nullable=False),
@@ -162,17 +153,14 @@ call = Table(
     Column("runner_credit", BigInteger),
     Column("ground", Text),
     Column("overtaken", Text, nullable=False),
-    PrimaryKeyConstraint("hall", "id"),
 )
 """One call with its reason; its id is that of its announcement."""
 
 Index("ix_call_ticket", call.c.hall, call.c.ticket)
 Index("ix_call_day", call.c.hall, call.c.business_day, call.c.seq)
 
-announcement = Table(
+announcement = hall_table(
     "announcement",
-    METADATA,
-    hall_column(),
     Column("id", Text, nullable=False),
     Column("business_day", Text, nullable=False),
     Column("at_us", BigInteger, nullable=False),
@@ -181,14 +169,11 @@ announcement = Table(
     Column("repeat", SmallInteger, nullable=False),
     Column("withdrawn_at_us", BigInteger),
     Column("unconfirmed_at_us", BigInteger),
-    PrimaryKeyConstraint("hall", "id"),
 )
 Index("ix_announcement_day", announcement.c.hall, announcement.c.business_day)
 
-shift = Table(
+shift = hall_table(
     "shift",
-    METADATA,
-    hall_column(),
     Column("id", Text, nullable=False),
     Column("business_day", Text, nullable=False),
     Column("window", SmallInteger, nullable=False),
@@ -196,20 +181,17 @@ shift = Table(
     Column("opened_at_us", BigInteger, nullable=False),
     Column("closed_at_us", BigInteger),
     Column("taken_over_by", Text),
-    PrimaryKeyConstraint("hall", "id"),
 )
 Index("ix_shift_day", shift.c.hall, shift.c.business_day)
 
-forecast_shown = Table(
+forecast_shown = hall_table(
     "forecast_shown",
-    METADATA,
-    hall_column(),
     Column("ticket", Text, nullable=False),
     Column("business_day", Text, nullable=False),
     Column("issued_at_us", BigInteger, nullable=False),
     Column("low_min", SmallInteger, nullable=False),
     Column("high_min", SmallInteger, nullable=False),
-    PrimaryKeyConstraint("hall", "ticket"),
+    key=("ticket",),
 )
 Index("ix_forecast_shown_day", forecast_shown.c.hall, forecast_shown.c.business_day)
 

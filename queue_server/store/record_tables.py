@@ -10,22 +10,18 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    PrimaryKeyConstraint,
     SmallInteger,
-    Table,
     Text,
     UniqueConstraint,
 )
 
 from queue_server.store.booking_tables import booking, booking_holder, hall_key, no_show
-from queue_server.store.journal_tables import METADATA, hall_column, one_of
+from queue_server.store.journal_tables import hall_table, one_of
 
 # ---- records --------
 
-account = Table(
+account = hall_table(
     "account",
-    METADATA,
-    hall_column(),
     Column("id", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("display_name", Text, nullable=False),
@@ -33,15 +29,12 @@ account = Table(
     Column("roles", Text, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
-    PrimaryKeyConstraint("hall", "id"),
     UniqueConstraint("hall", "name", name="uq_account_name"),
 )
 """``id`` is the 7 of ``clerk:7``; ``roles`` a JSON list; an account is never deleted, only made inactive."""
 
-device = Table(
+device = hall_table(
     "device",
-    METADATA,
-    hall_column(),
     Column("id", Integer, nullable=False),
     Column("kind", Text, nullable=False),
     Column("name", Text, nullable=False),
@@ -53,27 +46,22 @@ device = Table(
     Column("paired_at_us", BigInteger, nullable=False),
     Column("revoked_at_us", BigInteger),
     Column("version", Integer, nullable=False),
-    PrimaryKeyConstraint("hall", "id"),
     CheckConstraint(one_of("kind", frozenset({"display", "pad", "kiosk"})), name="kind"),
 )
 """``id`` is the 2 of ``kiosk:2``. Kiosks have a bearer key, browsers a cookie: only hashes are kept."""
 
-session = Table(
+session = hall_table(
     "session",
-    METADATA,
-    hall_column(),
     Column("id_hash", Text, nullable=False),
     Column("account", Integer, nullable=False),
     Column("opened_at_us", BigInteger, nullable=False),
     Column("idle_until_us", BigInteger, nullable=False),
     Column("ended_at_us", BigInteger),
-    PrimaryKeyConstraint("hall", "id_hash"),
+    key=("id_hash",),
 )
 
-pairing = Table(
+pairing = hall_table(
     "pairing",
-    METADATA,
-    hall_column(),
     Column("code", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("name", Text, nullable=False),
@@ -81,81 +69,69 @@ pairing = Table(
     Column("state", Text, nullable=False),
     Column("expires_at_us", BigInteger, nullable=False),
     Column("device", Integer),
-    PrimaryKeyConstraint("hall", "code"),
     CheckConstraint(one_of("state", frozenset({"waiting", "approved", "refused", "used"})), name="state"),
+    key=("code",),
 )
 
-setting = Table(
+setting = hall_table(
     "setting",
-    METADATA,
-    hall_column(),
     Column("name", Text, nullable=False),
     Column("value", Text, nullable=False),
     Column("version", Integer, nullable=False),
-    PrimaryKeyConstraint("hall", "name"),
+    key=("name",),
 )
 """A hall's setting changed at run time; ``value`` is JSON text."""
 
-suspension = Table(
+suspension = hall_table(
     "suspension",
-    METADATA,
-    hall_column(),
     Column("code", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("until_us", BigInteger),
     Column("version", Integer, nullable=False),
-    PrimaryKeyConstraint("hall", "code"),
+    key=("code",),
 )
 """What people read while something cannot be handled; that it is so stands in the journal."""
 
-catalogue_version = Table(
+catalogue_version = hall_table(
     "catalogue_version",
-    METADATA,
-    hall_column(),
     Column("version", Integer, nullable=False),
     Column("date", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("sample", Boolean, nullable=False),
     Column("content_hash", Text, nullable=False),
     Column("imported_at_us", BigInteger, nullable=False),
-    PrimaryKeyConstraint("hall", "version"),
+    key=("version",),
 )
 
-department = Table(
+department = hall_table(
     "department",
-    METADATA,
-    hall_column(),
     Column("catalogue", Integer, nullable=False),
     Column("code", Text, nullable=False),
     Column("place", Integer, nullable=False),
     Column("content", Text, nullable=False),
-    PrimaryKeyConstraint("hall", "catalogue", "code"),
+    key=("catalogue", "code"),
 )
 """One department of one catalogue version: ``content`` is the JSON text of ``wire.Department``, ``place`` its order."""
 
-matter = Table(
+matter = hall_table(
     "matter",
-    METADATA,
-    hall_column(),
     Column("catalogue", Integer, nullable=False),
     Column("code", Text, nullable=False),
     Column("place", Integer, nullable=False),
     Column("content", Text, nullable=False),
-    PrimaryKeyConstraint("hall", "catalogue", "code"),
+    key=("catalogue", "code"),
 )
 """One matter of one catalogue version: ``content`` is the JSON text of ``wire.Matter``, ``place`` its order."""
 
-security_log = Table(
+security_log = hall_table(
     "security_log",
-    METADATA,
-    hall_column(),
     Column("seq", BigInteger, nullable=False),
     Column("at_us", BigInteger, nullable=False),
     Column("actor", Text, nullable=False),
     Column("act", Text, nullable=False),
     Column("facts", Text, nullable=False),
     Column("digest", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("hall", "seq"),
+    key=("seq",),
 )
 """Append-only, chained like the journal: sign-ins, 401 and 403, unmasking, exports, settings. Kept 365 days."""
 
@@ -163,10 +139,8 @@ Index("ix_security_log_at", security_log.c.hall, security_log.c.at_us)
 
 # ---- erasable tables: the only place of personal data (store/personal.py) --------
 
-person = Table(
+person = hall_table(
     "person",
-    METADATA,
-    hall_column(),
     Column("id", Text, nullable=False),
     Column("business_day", Text, nullable=False),
     Column("digest", LargeBinary, nullable=False),
@@ -175,35 +149,29 @@ person = Table(
     Column("card_type", Text, nullable=False),
     Column("masked", Text, nullable=False),
     Column("erase_after_us", BigInteger, nullable=False),
-    PrimaryKeyConstraint("hall", "id"),
 )
 """Who showed a card. ``id`` is random: the ``person_ref`` of a ticket; ``digest`` is the day's HMAC of the number."""
 
 Index("ix_person_digest", person.c.hall, person.c.business_day, person.c.digest)
 Index("ix_person_erase", person.c.hall, person.c.erase_after_us)
 
-note = Table(
+note = hall_table(
     "note",
-    METADATA,
-    hall_column(),
     Column("id", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("erase_after_us", BigInteger, nullable=False),
-    PrimaryKeyConstraint("hall", "id"),
 )
 """Free text of staff about a ticket or a call for help: ``subject`` is ``ticket:…`` or ``help:…``."""
 
 Index("ix_note_subject", note.c.hall, note.c.subject)
 Index("ix_note_erase", note.c.hall, note.c.erase_after_us)
 
-day_key = Table(
+day_key = hall_table(
     "day_key",
-    METADATA,
-    hall_column(),
     Column("business_day", Text, nullable=False),
     Column("key", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("hall", "business_day"),
+    key=("business_day",),
 )
 """Random HMAC key of one business day, destroyed with it: then no digest can be tried against a number any more."""
 
