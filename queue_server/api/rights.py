@@ -98,6 +98,7 @@ TOPICS: Final[dict[str, frozenset[str]]] = {
     "board": _ALL,
     "hall": _ALL,
     "queue": _STAFF,
+    "forecasts": _STAFF,
 }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from queue_server.forecast.line_up import common_needs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from queue_server.domain.day_view import DayView
     from queue_server.forecast.messages import Answer, DayGrade
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 FRESH_US = 90_000_000
 """An older answer is not shown: its minutes are gone."""
 Minutes = tuple[int, int]
+NOBODY: Mapping[str, Minutes] = {}
 
 
 class Shown:
@@ -39,6 +40,12 @@ class Shown:
         if day is None or answer is None:
             return None
         return answer.for_new(kind, common_needs(day, *matters), ground)
+
+    @property
+    def waiting(self) -> Mapping[str, Minutes]:
+        """What is left for all who wait: the same object until the next answer."""
+        answer = self._fresh()
+        return NOBODY if answer is None else answer.waiting
 
     def of(self, ticket: str) -> Minutes | None:
         """What is left for one that waits."""

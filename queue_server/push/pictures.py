@@ -22,6 +22,7 @@ from queue_server.wire import (
     DayReply,
     DeviceState,
     Forecast,
+    ForecastsState,
     HallState,
     HelpReply,
     IssueReply,
@@ -35,7 +36,7 @@ from queue_server.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from queue_server.api.words import Words
     from queue_server.domain.day_view import DayView
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from queue_server.service.view import Accepted, HallView
     from queue_server.settings import Settings
 
-State = BoardState | QueueState | HallState
+State = BoardState | QueueState | HallState | ForecastsState
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -77,6 +78,7 @@ class Pictures:
         self._shown = shown
         self.trouble = Trouble()
         self._catalogue: tuple[str, bytes] = ("", b"")
+        self._forecasts: tuple[Mapping[str, Minutes], bytes] | None = None
 
     # ---- states ------------------------------------------------------------------------------------------------
 
@@ -91,6 +93,8 @@ class Pictures:
                 return self.board(zone)
             case "queue":
                 return self.queue()
+            case "forecasts":
+                return self.forecasts()
             case _:
                 return self.hall()
 
@@ -120,6 +124,9 @@ class Pictures:
     def hall(self) -> HallState:
         return hall_state(self._view(), self._settings, self.ahead(), self.forecast, self._wall_clock_us())
 
+    def forecasts(self) -> ForecastsState:
+        return ForecastsState(waiting=dict(self._shown.waiting))
+
     def ahead(self) -> Outlook:
         """What the calendar says of today."""
         setting = self._settings.calendar
@@ -127,8 +134,18 @@ class Pictures:
 
     def encoded(self, topic: str, zone: str) -> tuple[object, bytes]:
         """What a topic says apart from its time, to compare, and its JSON."""
+        if topic == "forecasts":
+            return self._encoded_forecasts()
         state = self.state(topic, zone)
         return msgspec.structs.replace(state, at=NO_TIME, seq=0), msgspec.json.encode(state)
+
+    def _encoded_forecasts(self) -> tuple[object, bytes]:
+        """Made once for each answer of the worker: a press costs a look at whether it is still the same one."""
+        waiting = self._shown.waiting
+        if self._forecasts is None or self._forecasts[0] is not waiting:
+            self._forecasts = (waiting, msgspec.json.encode(self.forecasts()))
+        data = self._forecasts[1]
+        return data, data
 
     def snapshot(self, listener: Listener) -> StreamSnapshot:
         view = self._view()

@@ -191,6 +191,15 @@ class QueueState(Reply, frozen=True, kw_only=True):
 ROWS_MAX = 200
 
 
+class ForecastsState(Reply, frozen=True, kw_only=True):
+    """What is left for those who wait, on consoles. Topic ``forecasts``: apart from the queue, for it changes with each
+    answer of the worker and not with each press.
+    """
+
+    waiting: dict[str, tuple[int, int]]
+    """Ticket → minutes from … to. Who is not in here has no forecast; who does not wait any more may still be."""
+
+
 class Alarm(Reply, frozen=True, kw_only=True):
     """Something that a person of the staff has to do."""
 
@@ -219,6 +228,7 @@ class StreamSnapshot(Reply, frozen=True, kw_only=True):
     board: BoardState | None = None
     queue: QueueState | None = None
     hall: HallState | None = None
+    forecasts: ForecastsState | None = None
     speaker: bool = False
     """True for the one display that speaks in its zone (DESIGN 4.9); all others only show."""
     zone: str | None = None
@@ -232,8 +242,8 @@ class Heartbeat(Reply, frozen=True, kw_only=True):
     """As in the snapshot: it changes when the speaking display is silent for 10 s."""
 
 
-Topic = Literal["board", "queue", "hall"]
-STREAM_EVENTS = ("snapshot", "board", "queue", "hall", "heartbeat", "bye")
+Topic = Literal["board", "queue", "hall", "forecasts"]
+STREAM_EVENTS = ("snapshot", "board", "queue", "hall", "forecasts", "heartbeat", "bye")
 """Names of server-sent events; data is JSON of the struct above; ``bye`` says reconnect later."""
 
 

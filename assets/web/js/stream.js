@@ -6,7 +6,7 @@ import { API } from './wire.js';
 
 export const HEARD_LIMIT_MS = 3500;
 const BACK_OFF_MS = [300, 700, 1500, 3000, 5000];
-const TOPICS = ['board', 'queue', 'hall'];
+const TOPICS = ['board', 'queue', 'hall', 'forecasts'];
 
 export class HallStream {
   /** `listen`: { state(topic, value), beat(heartbeat), up(snapshot), down(), failed() }; `failed` at each lost try. */

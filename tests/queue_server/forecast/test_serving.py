@@ -40,10 +40,13 @@ def has_forecast(state: Any) -> bool:
 
 def test_is_shown_everywhere_and_absent_while_the_worker_is_dead(hall: HallServer) -> None:
     kiosk, display = hall.device("kiosk:1"), hall.device("display:2")
-    with kiosk.stream("hall") as home, display.stream("board") as board:
+    clerk = hall.person("clerk1")
+    with kiosk.stream("hall") as home, display.stream("board") as board, clerk.stream("forecasts") as console:
         shown = home.wait("hall", has_forecast)["forecast"]
         assert shown["low_min"] < shown["high_min"]
         assert board.wait("board", has_forecast)["forecast"] == shown
+        rows = console.wait("forecasts", lambda state: state["waiting"])["waiting"]
+        assert all(0 <= low < high for low, high in rows.values())
 
         reply = kiosk.post("/tickets").json()
         assert reply["forecast"] == shown
@@ -60,5 +63,6 @@ def test_is_shown_everywhere_and_absent_while_the_worker_is_dead(hall: HallServe
         assert keeper.pid is not None
         os.kill(keeper.pid, signal.SIGKILL)
         assert home.wait("hall", lambda state: not has_forecast(state))["waiting"] == 14
+        console.wait("forecasts", lambda state: state["waiting"] == {})
         assert kiosk.post("/tickets").json()["forecast"] is None
         assert home.wait("hall", has_forecast)["waiting"] == 15

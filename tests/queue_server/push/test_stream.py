@@ -3,8 +3,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from queue_server.forecast.messages import Answer
 from tests.support.hand_clock import HandClock
-from tests.support.server import HallServer
+from tests.support.server import TODAY, HallServer
 
 
 def calling(number: str) -> Callable[[Any], bool]:
@@ -25,6 +26,23 @@ def test_a_snapshot_comes_first_then_each_change_and_a_heartbeat(hall: HallServe
         assert board["windows"][2] == {"number": 3, "state": "open", "ticket": "A001", "calling": True, "line": None}
         assert [each["number"] for each in board["speaking"]] == ["A001"]
         assert stream.wait("heartbeat")["seq"] >= snapshot["seq"]
+
+
+def test_forecasts_of_waiting_numbers_are_made_once_for_each_answer_whatever_is_pressed(
+    hall: HallServer, clock: HandClock
+) -> None:
+    clerk, kiosk, parts = hall.clerk_at(3), hall.device("kiosk:1"), hall.parts
+    ticket = kiosk.issue()["id"]
+    answer = Answer(seq=9, at_us=clock.wall_us(), business_day=TODAY, waiting={ticket: (5, 10)})
+    with clerk.stream("queue,forecasts") as console:
+        assert console.wait("snapshot")["forecasts"] == {"waiting": {}}
+        hall.on_loop(lambda: parts.shown.take(answer))
+        kiosk.issue()
+        assert console.wait("forecasts") == {"waiting": {ticket: [5, 10]}}
+        made = hall.on_loop(lambda: parts.pictures.encoded("forecasts", "hall")[1])
+        kiosk.issue()
+        assert console.wait("queue", lambda state: len(state["rows"]) == 3)["counts"]["waiting"] == 3
+        assert hall.on_loop(lambda: parts.pictures.encoded("forecasts", "hall")[1]) is made
 
 
 def test_one_display_speaks_and_what_it_confirms_is_on_the_console(hall: HallServer, clock: HandClock) -> None:

@@ -131,6 +131,8 @@ def test_console_with_long_content(
         for n in range(40)
     )
     alarms = tuple(states.alarm(f"h{n}", "help", f"{LONG_HALL}{n}号取号机 有人求助，请过去一位。") for n in range(5))
+    waiting = {f"id-W{1100 + n}": (115 + n, 240) for n in range(0, 40, 2)}  # none for some
+    hall.push("forecasts", wire.ForecastsState(waiting=waiting))
     hall.topics["hall"] = states.hall(hall.now(), 30, hall=LONG_HALL, notice=LONG_NOTICE)
     hall.push("hall", hall.topics["hall"])
     for name, state in phases(desk).items():
@@ -154,6 +156,9 @@ def test_console_as_on_the_mock_ups(page: Page, hall: RecordedHall, size: tuple[
     desk = Desk(page, hall)
     desk.open()
     soon = hall.now() + timedelta(seconds=3)
+    waiting = {f"id-{number}": (5 * n, 5 * n + 10) for n, (number, *_) in enumerate(states.WAITING)}
+    hall.push("forecasts", wire.ForecastsState(waiting=waiting))
+    expect(page.locator(".rows .m").nth(1)).to_have_text("社保卡补换约 5–15 分钟")
     states_of = {
         "01-idle": (states.own_window(), {}),
         "02-called": (desk.called(1, recall_from=soon), {}),

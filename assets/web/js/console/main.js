@@ -30,7 +30,7 @@ const clock = new HallClock();
 const desk = {
   session: readSession(),
   number: Number(sessionStorage.getItem(WINDOW_PLACE)) || null,
-  hall: null, queue: null, catalogue: null, catalogueTag: null,
+  hall: null, queue: null, forecasts: null, catalogue: null, catalogueTag: null,
   link: 'connecting', lostAt: null, tab: 'all', selected: null, note: null, lastActed: null,
   freeSince: null, previous: null, awaited: null, going: new Set(),
 };
@@ -43,7 +43,7 @@ const hands = new Hands({ view, send, tell, leave });
 const more = new More({ view, send, tell, hands });
 const bookings = new Bookings({ view, ask: quietly });
 const paper = new Paper({ view, ask: quietly });
-const stream = new HallStream(['queue', 'hall'], {
+const stream = new HallStream(['queue', 'hall', 'forecasts'], {
   state: received,
   beat({ at, seq }) {
     clock.set(at);

@@ -41,6 +41,12 @@ const tabOf = (tab, view) =>
     el('b', {}, String(tabCount(view, tab))),
   );
 
+/** What is left for one that waits, as on the slip and the board; nothing while the forecast has nothing for it. */
+function aboutOf({ id, state }, { forecasts }) {
+  const range = state === 'waiting' && forecasts?.waiting[id];
+  return range && el('small', {}, say('display.about', { range: range.join('–') }));
+}
+
 function rowOf(row, index, view, waited_ms) {
   const wait_min = Math.max(0, Math.floor((row.waited_s * 1000 + Math.max(0, waited_ms)) / 60_000));
   const next = row.number === view.next && view.phase !== 'called';
@@ -55,8 +61,17 @@ function rowOf(row, index, view, waited_ms) {
         'data-act': 'call', 'data-arg': row.id,
       },
       el('b', {}, row.number),
-      el('span', { class: 'm' }, row.matters.length === 0 ? say('desk.unknown_matter') : row.matters.join('、')),
-      tags(row, view).slice(0, TAGS_SHOWN).map(([text, tone]) => el('span', { class: tone ? `tag tag-${tone}` : 'tag' }, text)),
+      el(
+        'span',
+        { class: 'm' },
+        el(
+          'span',
+          { class: 'l' },
+          el('span', {}, row.matters.length === 0 ? say('desk.unknown_matter') : row.matters.join('、')),
+          tags(row, view).slice(0, TAGS_SHOWN).map(([text, tone]) => el('span', { class: tone ? `tag tag-${tone}` : 'tag' }, text)),
+        ),
+        aboutOf(row, view),
+      ),
       el('span', { class: wait_min >= settings.late_after_min ? 't late' : 't' }, say('desk.waited', { n: wait_min })),
     ),
   );
