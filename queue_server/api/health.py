@@ -12,7 +12,7 @@ from queue_server.api.callers import read_credentials
 from queue_server.api.problems import ProblemError
 from queue_server.errors import GateStopped
 
-METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+METRICS_TYPE = "text/plain; version=0.0.4"
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 

@@ -149,6 +149,8 @@ def test_figures_for_the_scraper_hold_no_numbers_of_people(hall: HallServer) -> 
     assert "hall_gate_ready 1.0" in text
     assert ticket["number"] not in text
     assert ticket["track"] not in text
+    answer = hall.nobody().http.get(hall.url + "/metrics", timeout=5)
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
 
 
 def test_health_and_readiness(hall: HallServer) -> None:
