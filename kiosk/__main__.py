@@ -17,6 +17,7 @@ from kiosk.bootstrap import Kiosk
 from kiosk.client import read_key
 from kiosk.errors import KioskError
 from kiosk.flow.presenter import TICK_S
+from kiosk.folder_lock import lock_folder
 from kiosk.mirror import Mirror
 from kiosk.page_test import EXIT, print_test_page, told
 from kiosk.settings import ScreenPart, Settings, load_settings
@@ -75,7 +76,8 @@ def main(
             end_with_test_page(settings)
         token = read_key(mirror_token_file) if mirror_token_file else ""
         size = panel_size(settings.screen, width, height, landscape=landscape)
-        run(settings, base, size, offscreen=offscreen, mirror=mirror, token=token, ready_file=once_ready_file)
+        with lock_folder(base / settings.folder):
+            run(settings, base, size, offscreen=offscreen, mirror=mirror, token=token, ready_file=once_ready_file)
     except (ConfigurationError, DriverError, KioskError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -56,6 +56,25 @@ class KeyFileError(KioskError):
         return f"{self.path}: {self.fault}. Write the key that `queue-server pair-device` printed into this file."
 
 
+class FolderInUseError(KioskError):
+    """Another process works with this kiosk's folder; ``process`` is its number, perhaps empty."""
+
+    code = "folder_in_use"
+    retryable = True
+
+    def __init__(self, folder: str, process: str) -> None:
+        super().__init__(folder, process)
+        self.folder = folder
+        self.process = process
+
+    def __str__(self) -> str:
+        who = f"process {self.process}" if self.process else "another process"
+        return (
+            f"{self.folder}: a kiosk works with this folder already ({who}). "
+            'End that one first, or give this one its own: folder = "…" in its settings.'
+        )
+
+
 class OutboxError(KioskError):
     """A number could not be put on disk: ``fault`` is ``disk`` or ``full``. No number was given."""
 
