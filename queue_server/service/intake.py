@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -17,7 +16,8 @@ BATCH_MAX = 256
 WAITING_MAX = 4096
 GATHER_S = 0.0005
 GATHER_TIMES = 8
-"""After a batch of several the next one is taken only when nobody came for ``GATHER_S``, at most so many times that.
+"""After a batch of several the next one is taken only when as many came again, or when nobody came for ``GATHER_S``,
+or after so many times that.
 
 A commit costs as much as some twenty commands, so that many callers are served sooner by fewer commits; while they
 come the event loop has the interpreter to itself. A lone caller never waits.
@@ -28,13 +28,14 @@ SEVERAL = 4
 class Intake:
     """Any thread enters, the gate's thread takes. Shut at first, and again for good when the gate ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, gather_s: float = GATHER_S) -> None:
+        self._gather_s = gather_s
         self._waiting: deque[Job | Note] = deque()
         self._running: list[Job | Note] = []
         self._changed = threading.Condition()
         self._open = False
-        self._several = False
-        """The last batch had several callers: more are likely on their way."""
+        self._last = 0
+        """How many the last batch had: when there were several, as many more are likely on their way."""
         self.stopping = False
         self.state = "new"
         """See ``GateHealth.state``."""
@@ -47,7 +48,7 @@ class Intake:
             if len(self._waiting) >= WAITING_MAX:
                 raise GateBusy(len(self._waiting))
             self._waiting.append(entry)
-            if len(self._waiting) == 1:  # else the gate was told already, or is at work and will look again
+            if len(self._waiting) in (1, self._last):  # else the gate was told, or is at work and will look again
                 self._changed.notify()
 
     def enter_own(self, entries: Sequence[Job | Note]) -> None:
@@ -61,22 +62,21 @@ class Intake:
             self._running = []
             if not self._waiting and not self.stopping:
                 self._changed.wait(timeout_s)
-        if self._several:
-            self._gather()
-        with self._changed:
+            if self._last > SEVERAL:
+                self._gather()
             taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_MAX))]
             self._running = [entry for entry in taken if entry.future.set_running_or_notify_cancel()]
-            self._several = len(taken) > SEVERAL
+            self._last = len(taken)
             return self._running
 
     def _gather(self) -> None:
         seen = 0
         for _ in range(GATHER_TIMES):
             waiting = len(self._waiting)
-            if waiting in (seen, BATCH_MAX) or self.stopping:
+            if waiting == seen or waiting >= self._last or self.stopping:
                 return
             seen = waiting
-            time.sleep(GATHER_S)
+            self._changed.wait(self._gather_s)
 
     def pause(self, timeout_s: float) -> None:
         """Wait, but not beyond a stop."""
