@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from queue_server.domain import commands as c
 from queue_server.domain.due import Due, due_at_windows, due_of_day
+from queue_server.domain.ticket import TicketState
 from queue_server.domain.window import WindowState
 from queue_server.errors import QueueError
 
@@ -54,6 +55,10 @@ class Timer:
         self._steady_s = steady_clock_s
         self._handed_in: dict[str, float] = {}
         self._free_since_s: dict[int, float] = {}
+        self._called: dict[int, str] = {}
+        """Window → announcement of the last call that was made there by itself."""
+        self._alone: set[int] = set()
+        """Windows whose last number was called and missed by itself: nobody is there, and the next would be too."""
         self._offset_us = self._offset()
         self._steady_since_s: float | None = None
         """When the clock last jumped; None: not since the start."""
@@ -71,6 +76,7 @@ class Timer:
                     self._gate.submit(due.command, key=None, actor=TIMER)
                 except QueueError:
                     return  # asked again later
+                self._note(view.day, due.command)
 
     def _due(self, day: DayView | None, now_us: int, now_s: float, *, trusted: bool) -> Iterator[Due]:
         if trusted and (self._opens or self._stops):
@@ -95,10 +101,32 @@ class Timer:
             case _:
                 pass
 
+    def _note(self, day: DayView | None, command: c.Command) -> None:
+        match command:
+            case c.CallNext():
+                self._called[command.window] = command.announcement
+            case c.MissTicket() if day is not None and self._is_own(day, command.window, command.ticket):
+                self._alone.add(command.window)
+            case _:
+                pass
+
+    def _is_own(self, day: DayView, window: int, ticket: str) -> bool:
+        return day.tickets[ticket].call == self._called.get(window)
+
+    def _somebody_there(self, day: DayView, number: int) -> bool:
+        """A clerk did something: paused, called another, served."""
+        window = day.windows[number]
+        if window.state is not WindowState.OPEN or window.ticket is None:
+            return window.state is not WindowState.OPEN
+        served = day.tickets[window.ticket].state is TicketState.SERVING
+        return served or not self._is_own(day, number, window.ticket)
+
     def _free(self, day: DayView, now_s: float) -> frozenset[int]:
         """Open windows that nobody was at for as long as the hall wants; none where it does not."""
         wanted_s = day.rules.auto_call_s
+        self._alone = {number for number in self._alone if not self._somebody_there(day, number)}
         free = {n for n, window in day.windows.items() if window.state is WindowState.OPEN and window.ticket is None}
+        free -= self._alone
         self._free_since_s = {number: self._free_since_s.get(number, now_s) for number in free}
         if not wanted_s:
             return frozenset()

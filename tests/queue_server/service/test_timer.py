@@ -196,6 +196,27 @@ def test_an_idle_open_window_gets_the_next_number_a_paused_one_none(tmp_path: Pa
         assert hall.state("t2") is TicketState.CALLED
 
 
+def test_a_desk_that_nobody_is_at_burns_no_numbers(tmp_path: Path) -> None:
+    rules = Rules(auto_call_s=20, auto_recall_s=25, auto_miss_s=30)
+    with ticking(tmp_path, rules) as hall:
+        hall.after(HOUR_S)
+        hall.hall.desk(1)
+        for name in ("t1", "t2", "t3"):
+            hall.hall.issue(name)
+        for seconds in (1, 20, 25, 25, 30):
+            hall.after(seconds)
+        assert hall.state("t1") is TicketState.MISSED
+        for seconds in (1, 20, 600):
+            hall.after(seconds)
+        assert hall.state("t2") is TicketState.WAITING, "called and missed with no hand in it: the clerk is away"
+        hall.hall.do(c.CallNext(window=1, announcement="by-hand"))
+        hall.after(1)
+        hall.hall.do(c.FinishService(window=1, ticket="t2"))
+        for seconds in (1, 20):
+            hall.after(seconds)
+        assert hall.state("t3") is TicketState.CALLED, "the clerk is back"
+
+
 @pytest.mark.parametrize("jump_s", [6 * 24 * HOUR_S, 20 * HOUR_S])
 def test_a_clock_that_jumps_ahead_for_a_moment_opens_no_day(tmp_path: Path, jump_s: int) -> None:
     with ticking(tmp_path) as hall:
