@@ -76,15 +76,17 @@ class _CordAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as in requests
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _http_pool(self), "https": _https_pool(self)}
+        self.poolmanager.pool_classes_by_scheme = _pools(self)
 
     def hold(self, held: Any) -> None:  # noqa: ANN401 - urllib3 calls its sockets Any
         if self.cord is not None and held is not None:
             self.cord.hold(held)
 
 
-def _http_pool(adapter: _CordAdapter) -> type[HTTPConnectionPool]:
-    class Connection(HTTPConnection):
+def _pools(adapter: _CordAdapter) -> dict[str, type[HTTPConnectionPool]]:
+    """Pools by scheme whose connections hand their socket to the cord before each request."""
+
+    class Held(HTTPConnection):
         def connect(self) -> None:
             super().connect()
             adapter.hold(self.sock)
@@ -92,27 +94,17 @@ def _http_pool(adapter: _CordAdapter) -> type[HTTPConnectionPool]:
         def putrequest(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as in urllib3
             adapter.hold(self.sock)
             super().putrequest(*args, **kwargs)
+
+    class HeldTls(Held, HTTPSConnection):
+        """``super()`` in ``Held`` is the one with TLS here."""
 
     class Pool(HTTPConnectionPool):
-        ConnectionCls = Connection
+        ConnectionCls = Held
 
-    return Pool
+    class TlsPool(HTTPSConnectionPool):
+        ConnectionCls = HeldTls
 
-
-def _https_pool(adapter: _CordAdapter) -> type[HTTPSConnectionPool]:
-    class Connection(HTTPSConnection):
-        def connect(self) -> None:
-            super().connect()
-            adapter.hold(self.sock)
-
-        def putrequest(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as in urllib3
-            adapter.hold(self.sock)
-            super().putrequest(*args, **kwargs)
-
-    class Pool(HTTPSConnectionPool):
-        ConnectionCls = Connection
-
-    return Pool
+    return {"http": Pool, "https": TlsPool}
 
 
 class Line:

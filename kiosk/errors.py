@@ -12,11 +12,11 @@ class KioskError(Exception):
     retryable: ClassVar[bool] = False
 
 
-class ServerError(KioskError):
-    """No usable answer from the server: ``fault`` is ``silent``, ``busy``, ``malformed`` or ``too_long``."""
+class _FaultError(KioskError):
+    """``fault`` is one of the words that the kind of error lists; ``detail`` is for the log."""
 
-    code = "server"
     retryable = True
+    said: ClassVar[str]
 
     def __init__(self, fault: str, detail: str = "") -> None:
         super().__init__(fault, detail)
@@ -24,7 +24,14 @@ class ServerError(KioskError):
         self.detail = detail
 
     def __str__(self) -> str:
-        return f"the server gave no usable answer ({self.fault})" + (f": {self.detail}" if self.detail else "")
+        return f"{self.said} ({self.fault})" + (f": {self.detail}" if self.detail else "")
+
+
+class ServerError(_FaultError):
+    """No usable answer from the server: ``fault`` is ``silent``, ``busy``, ``malformed`` or ``too_long``."""
+
+    code = "server"
+    said = "the server gave no usable answer"
 
 
 class RefusedError(KioskError):
@@ -75,16 +82,8 @@ class FolderInUseError(KioskError):
         )
 
 
-class OutboxError(KioskError):
+class OutboxError(_FaultError):
     """A number could not be put on disk: ``fault`` is ``disk`` or ``full``. No number was given."""
 
     code = "outbox"
-    retryable = True
-
-    def __init__(self, fault: str, detail: str = "") -> None:
-        super().__init__(fault, detail)
-        self.fault = fault
-        self.detail = detail
-
-    def __str__(self) -> str:
-        return f"the outbox cannot be written ({self.fault})" + (f": {self.detail}" if self.detail else "")
+    said = "the outbox cannot be written"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .blocks import centred, key, note, title, words
+from .blocks import centred, key, title, words
 from .ends import end_key, main_key
+from .invite import felt, invitation
 from .nodes import Ground, Key, Node, Picture, Space, Text
 from .page import Page, Parts
 from .stacks import column, grid, row
@@ -24,22 +25,8 @@ def parts(page: Page, screen: Booked) -> Parts:
     head = title(page, page.say("booked.title"))
     field = _field(page, screen.typed)
     board = _board(page)
-    skip = key(
-        page,
-        "skip",
-        page.say("booked.skip"),
-        sub=page.say("booked.skip_sub"),
-        icon="ticket",
-        side=64,
-        size=page.k("k3"),
-        sub_size=page.k("k1"),
-        variant="quiet",
-        h=120 if page.lowered else 136,
-        least=page.target,
-        arrange="center",
-        pad=24,
-        both_subs=not page.elder,
-    )
+    h = 120 if page.lowered else 136
+    skip = end_key(page, "skip", page.say("booked.skip"), sub=page.say("booked.skip_sub"), icon="ticket", h=h)
     if page.landscape:
         left = column(head, _put(page, screen), skip, gap=24, grow=1)
         return Parts(info=left, keys=column(field, board, gap=24, grow=1), keys_at_end=False, info_w=960)
@@ -63,26 +50,12 @@ def trouble(page: Page, screen: BookingTrouble) -> Parts:
 
 
 def _put(page: Page, screen: Booked) -> Node:
-    """The invitation, or what happened to the card; dotted, since it is not a key."""
-    if screen.reading:
-        said: Node = words(page, page.say("state.loading"), "k4", bold=True, align="center", colour="blue")
-    elif screen.trouble_key:
-        said = note(page, "warning", page.say(screen.trouble_key))
-    else:
-        said = words(
-            page, page.say("booked.put" if screen.has_reader else "booked.put_code"), "k3", bold=True, align="center"
-        )
+    """The invitation, or what happened to the card."""
+    invited = page.say("booked.put" if screen.has_reader else "booked.put_code")
+    said = felt(page, reading=screen.reading, trouble_key=screen.trouble_key, size="k4")
     picture = Picture(name="idcard" if screen.has_reader else "booking", side=112, colour="blue", least=48, h=112)
-    return Ground(
-        child=column(Space(grow=1), picture, said, Space(grow=1), gap=16),
-        colour="surface",
-        radius=16,
-        border="blue",
-        border_px=4,
-        style="dotted",
-        pad=(40, 16, 40, 16),
-        grow=1,
-    )
+    shown = said or words(page, invited, "k3", bold=True, align="center")
+    return invitation(picture, shown, gap=16, pad=(40, 16, 40, 16))
 
 
 def _field(page: Page, typed: str) -> Node:

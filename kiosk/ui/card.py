@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import art
-from .blocks import key, note, title, words
-from .nodes import Ground, Node, Space, Text
+from .blocks import key, title
+from .invite import felt, invitation
+from .nodes import Node, Space, Text
 from .page import Page, Parts
 from .stacks import column, row
 
@@ -66,29 +67,18 @@ def parts(page: Page, screen: Card) -> Parts:
 
 
 def _put(page: Page, screen: Card) -> Node:
-    """The invitation, or what happened to the card; dotted, since it is not a key."""
+    """The invitation, or what happened to the card."""
     drawing = replace(_cabinet(page), least=100 if page.landscape else 200)
-    if screen.reading:
-        said: Node = words(page, page.say("state.loading"), "k5", bold=True, align="center", colour="blue")
-    elif screen.trouble_key:
-        said = note(page, "warning", page.say(screen.trouble_key))
-    else:
-        say, sub = page.say("card.put"), page.say("card.put_sub")
-        said = column(
-            Text(text=say.main, size="k4" if page.english else "k5", bold=True, align="center"),
-            Text(text=say.beside, size=page.k("k2"), colour="soft", align="center") if say.beside else None,
-            None if page.elder else Text(text=sub.main, size="k2", colour="soft", align="center"),
-        )
-    body = column(Space(grow=1), drawing, Space(h=8), said, Space(grow=1), gap=8)
-    return Ground(
-        child=body,
-        colour="surface",
-        radius=16,
-        border="blue",
-        border_px=4,
-        style="dotted",
-        pad=(40, 24, 40, 20),
-        grow=1,
+    said = felt(page, reading=screen.reading, trouble_key=screen.trouble_key, size="k5") or _invited(page)
+    return invitation(drawing, Space(h=8), said, gap=8, pad=(40, 24, 40, 20))
+
+
+def _invited(page: Page) -> Node:
+    say, sub = page.say("card.put"), page.say("card.put_sub")
+    return column(
+        Text(text=say.main, size="k4" if page.english else "k5", bold=True, align="center"),
+        Text(text=say.beside, size=page.k("k2"), colour="soft", align="center") if say.beside else None,
+        None if page.elder else Text(text=sub.main, size="k2", colour="soft", align="center"),
     )
 
 
