@@ -11,7 +11,7 @@ from queue_server import wire
 from queue_server.api.asking import HallRequest, ask, parts_of
 from queue_server.api.problems import ProblemError
 from queue_server.domain import commands as c
-from queue_server.domain.ticket import Outcome
+from queue_server.domain.ticket import Outcome, TicketState
 
 if TYPE_CHECKING:
     from queue_server.domain.commands import Command
@@ -142,7 +142,11 @@ async def resume_ticket(request: HallRequest, window: Number, data: JSONBody[wir
 async def transfer_ticket(request: HallRequest, window: Number, data: JSONBody[wire.WindowAct]) -> wire.WindowReply:
     if data.to is None:
         raise ProblemError("bad_request", field_path="to", detail="a transfer says where to")
-    command = c.TransferTicket(ticket=_ticket(data), to=data.to, window=window, return_to=data.return_to)
+    found = parts_of(request).pictures.ticket(_ticket(data))
+    waits = found is not None and found.state is TicketState.WAITING  # in the queue, at nobody's window
+    command = c.TransferTicket(
+        ticket=_ticket(data), to=data.to, window=None if waits else window, return_to=data.return_to
+    )
     return await _act(request, window, data.key, command)
 
 

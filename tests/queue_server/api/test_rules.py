@@ -129,6 +129,23 @@ def test_the_reason_is_true_of_heavier_kinds_of_grants_taken_back_and_of_who_has
     assert free["tag"] == "transferred", "a closed window keeps nobody"
 
 
+def test_a_number_of_the_queue_is_moved_from_a_desk_that_is_busy_and_set_free_again(
+    hall: HallServer, clock: HandClock
+) -> None:
+    kiosk, clerk, other = hall.device("kiosk:1"), hall.clerk_at(3), hall.clerk_at(4, "clerk2")
+    issue(kiosk)
+    waits = issue(kiosk)["id"]
+    clerk.post("/windows/3/call-next")
+    moved = clerk.post("/windows/3/transfer", {"ticket": waits, "to": "window:4", "return_to": 3})
+    assert (moved.status_code, moved.json()["acted"]) == (200, waits)
+    assert other.get("/queue").json()["next_reason"]["4"] == "这位指定到本窗口办理，先叫。"
+    assert clerk.get("/queue").json()["next"].get("3") is None
+    assert clerk.post(f"/tickets/{waits}/release").status_code == 200
+    assert clerk.get("/queue").json()["next"]["3"] == "A002"
+    other.post("/windows/4/call-next")
+    assert clerk.post("/windows/3/transfer", {"ticket": waits, "to": "window:3"}).json()["code"] == "stale"
+
+
 def test_one_act_voids_what_children_pressed(hall: HallServer, clock: HandClock) -> None:
     kiosk, clerk = hall.device("kiosk:1"), hall.person("clerk1")
     issue(kiosk)

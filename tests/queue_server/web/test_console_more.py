@@ -183,6 +183,25 @@ def test_a_manager_stops_numbers_and_suspends_and_a_clerk_does_not(
     assert asked["until"] is not None
 
 
+def test_a_number_of_the_list_is_sent_to_a_window_and_set_free_again(
+    page: Page, hall: RecordedHall, pictures: Path
+) -> None:
+    bound = (states.row("A033", waited_min=3, tag="bound:5"), *(states.row(*each) for each in states.WAITING[2:]))
+    desk = open_desk(page, hall, rows=bound)
+    desk.replies("transfer", states.own_window(), None, acted="id-A034")
+    hall.answer("/tickets/id-A033/release", lambda _: (200, states_reply("A033")))
+    menu(page, "A034")
+    expect(page.locator("#dialog .choices button", has_text="不等那个窗口了")).to_have_count(0)
+    choose(page, "转到别的窗口")
+    choose(page, "5号窗口")
+    asked = hall.wait_for("/windows/3/transfer")[0].body
+    assert (asked["ticket"], asked["to"], asked["return_to"]) == ("id-A034", "window:5", None)
+    menu(page, "A033")
+    page.screenshot(path=pictures / "desk-row-menu.png")
+    choose(page, "不等那个窗口了，谁空谁叫")
+    hall.wait_for("/tickets/id-A033/release")
+
+
 def test_when_no_clock_can_say_the_date_the_manager_does(page: Page, hall: RecordedHall, pictures: Path) -> None:
     open_desk(page, hall, roles=MANAGER)
     hall.push("hall", states.hall(hall.now(), 71, day_open=False, issuing=False))

@@ -65,8 +65,9 @@ export class Hands {
     return this.send('release', 'POST', `/tickets/${ticket}/release`, {});
   }
 
-  async transfer() {
-    const { window, ticket, queue } = this.view();
+  /** Of the ticket at the window, or of one that waits in the queue. */
+  async transfer(ticket = this.view().ticket) {
+    const { window, queue } = this.view();
     const others = queue.windows.filter(({ number, state }) => number !== window.number && state !== 'closed');
     const skills = [...new Set(queue.windows.flatMap((other) => other.skills))].filter((skill) => !window.skills.includes(skill));
     const choices = [

@@ -36,6 +36,8 @@ export class More {
   }
 
   call = (row) => this.hands.call(row.id);
+  transfer = (row) => this.hands.transfer(row);
+  release = (row) => this.hands.release(row.id);
 
   /** The menu of one number of the list. */
   async row(id) {
@@ -49,6 +51,8 @@ export class More {
       waits && row.grant_proof === 'claimed' && ['seen', say('more.proof_seen')],
       waits && row.grant && ['withdraw', say('more.withdraw')],
       waits && ['why', say('more.why_not')],
+      waits && ['transfer', say('more.transfer')],
+      waits && row.tag?.startsWith('bound:') && ['release', say('more.release')],
       row.state === 'missed' && ['rejoin', say('more.rejoin')],
       waits && ['cancel', say('more.cancel')],
     ].filter(Boolean);
