@@ -161,7 +161,7 @@ function doneOf({ done }, view) {
     { class: 'done', role: 'status', 'data-key': `done-${done.kind}` },
     icon('checkcircle', 24),
     el('div', {}, el('b', {}, head), el('p', {}, rest)),
-    done.undo && key('undo', say(done.kind === 'made' ? 'bookings.undo_made' : 'bookings.undo_moved'), { quiet: true, off: !idle(view) }),
+    done.undo && key('undo', say(done.kind === 'made' ? 'bookings.undo_made' : 'bookings.undo_moved'), { quiet: true, kbd: 'Ctrl+Z', off: !idle(view) }),
   );
 }
 

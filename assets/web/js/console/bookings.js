@@ -29,7 +29,7 @@ export class Bookings {
     this.place.addEventListener('click', (event) => this.clicked(event));
     this.place.addEventListener('submit', (event) => this.submitted(event));
     this.place.addEventListener('input', (event) => this.typed(event.target));
-    this.place.addEventListener('keydown', (event) => this.arrows(event));
+    this.place.addEventListener('keydown', (event) => this.keys(event));
     this.draw();
     const closed = showPage(say('bookings.title'), this.place, { wide: true, back: () => this.back() });
     void this.load();
@@ -82,6 +82,7 @@ export class Bookings {
       if (day !== this.day) return;
       this.days = this.withToday(slots.days);
       this.list = list.bookings;
+      this.booking = this.list.find(({ id }) => id === this.booking?.id) ?? this.booking;
       this.unread = false;
       this.loadedSeq = heardSeq;
     } catch {
@@ -103,9 +104,8 @@ export class Bookings {
   choose(day) {
     this.day = day;
     this.list = null;
-    if (this.mode === 'make') this.to('list');
-    this.slot = null;
-    this.faults = {};
+    if (this.mode !== 'move') this.to('list');
+    Object.assign(this, { slot: null, faults: {} });
     void this.load();
   }
 
@@ -151,13 +151,22 @@ export class Bookings {
     this.draw();
   }
 
-  arrows(event) {
+  /** Up and down in a column, Enter for the first matter found, Ctrl+Z for what was just done. */
+  keys(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const column = step && event.target.closest('[data-rows]');
-    if (!column) return;
-    const rows = [...column.querySelectorAll('[data-row]')];
-    rows[rows.indexOf(event.target) + step]?.focus();
+    const hit = event.key === 'Enter' && event.target.name === 'matter' && this.place.querySelector('[data-do=matter]');
+    const undo = event.ctrlKey && event.key.toLowerCase() === 'z' && !event.target.value && this.done?.undo;
+    if (!(column || hit || undo)) return;
     event.preventDefault();
+    if (undo) void undo();
+    else if (hit) hit.click();
+    else this.step(column, event.target, step);
+  }
+
+  step(column, from, step) {
+    const rows = [...column.querySelectorAll('[data-row]')];
+    rows[rows.indexOf(from) + step]?.focus();
   }
 
   pick(begins) {

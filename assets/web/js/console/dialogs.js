@@ -3,6 +3,7 @@ import { el } from '../dom.js';
 import { entries, say } from '../words.js';
 
 const TYPING = 'input:not([type=checkbox])';
+let ending = null; // ends what is asked now
 const box = () => document.getElementById('dialog');
 
 export const asking = () => box().open;
@@ -10,6 +11,7 @@ export const asking = () => box().open;
 /** Close whatever is asked: the question answers null. */
 export function stopAsking() {
   if (box().open) box().close();
+  ending?.();
 }
 
 /**
@@ -128,12 +130,16 @@ function show(build, { wide = false, back = () => false } = {}) {
       return button && event.preventDefault();
     };
     dialog.replaceChildren(...build(done).flat().filter(Boolean));
-    dialog.addEventListener('keydown', keys);
-    dialog.addEventListener('close', () => {
+    const closed = () => !dialog.open && ending?.(); // the event of the one before comes late, when this one is open
+    ending = () => {
+      ending = null;
       dialog.removeEventListener('keydown', keys);
+      dialog.removeEventListener('close', closed);
       dialog.replaceChildren();
       resolve(answer);
-    }, { once: true });
+    };
+    dialog.addEventListener('keydown', keys);
+    dialog.addEventListener('close', closed);
     dialog.showModal();
     (dialog.querySelector(TYPING) ?? dialog.querySelector('.choices button'))?.focus();
   });
