@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import secrets
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +54,8 @@ def start_box(
     printer, reader = (programs.launch(name, _simulate(name)) for name in (PRINTER, READER))
     lines = {kind: launch_line(programs, folder, kind) for kind in (PADS, STRIPS)} if with_lines else {}
     more = "".join(line_text(folder, kind) for kind in lines)
-    public_url = f"http://127.0.0.1:{port or 8080}"
+    port = port or free_port()
+    public_url = f"http://127.0.0.1:{port}"  # slips must lead to this very server
     hall = prepare(folder, port=port, public_url=public_url, page_origin=page_origin, more=more)
     server = start_server(programs, hall)
     for simulator in (printer, reader, *lines.values()):
@@ -66,6 +70,16 @@ def start_box(
     counters = {kind: str(line.ready["control"]) for kind, line in lines.items()}
     devices = Devices(str(printer.ready["control"]), str(reader.ready["control"]), **counters)
     return Box(programs, hall, url, manager, Glass(str(kiosk.ready["mirror"]), token), devices)
+
+
+def free_port() -> int:
+    """A port nobody listens on now, below those that outgoing connections take. Raises OSError when all are taken."""
+    tries = random.sample(range(20_000, 30_000), 50)
+    for port in tries[:-1]:
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    with socket.create_server(("127.0.0.1", tries[-1])):
+        return tries[-1]
 
 
 def start_server(programs: Programs, hall: DemoHall) -> Program:

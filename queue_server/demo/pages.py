@@ -1,4 +1,4 @@
-"""Board and console in a real browser, for the walk: Debian's Chromium without a screen."""
+"""Board, console and a phone in a real browser, for the walk: Debian's Chromium without a screen."""
 
 from __future__ import annotations
 
@@ -123,6 +123,19 @@ class HallPages:
 
     def picture_desk(self, name: str) -> None:
         self._desk_page().screenshot(path=self._out / f"{name}.png")
+
+    # ---- phone ----
+
+    def follow(self, address: str, name: str) -> dict[str, str]:
+        """Open the address of a slip's QR as a phone does; the number that was called, and all the page says."""
+        phone = self._page(390, 844)
+        phone.goto(address)
+        self._wait(phone, "() => document.querySelector('.called .mine') !== null", "the called number on the phone")
+        phone.screenshot(path=self._out / f"{name}.png")
+        number = phone.locator(".called .mine").text_content() or ""
+        text = " ".join((phone.locator(".called").text_content() or "").split())
+        phone.context.close()
+        return {"number": number, "text": text}
 
     def sound(self, address: str) -> bytes:
         """The announcement's sound as the display gets it."""

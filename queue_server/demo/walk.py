@@ -80,8 +80,9 @@ def _whole_way(box: Box, pages: HallPages, record: Record, broken: str | None) -
     record.step("board paired, window open", window=WINDOW)
     _break(box, pages, broken)
     number = _take_number(box, record)
-    _check_slip(box, record)
+    address = _check_slip(box, record)
     _call(box, pages, record, number)
+    _follow(pages, record, address)
     _read_journal(box, record)
     _agree(record)
 
@@ -185,7 +186,8 @@ def _is_number(text: str) -> bool:
 # ---- on paper ------------------------------------------------------------------------------------------------------
 
 
-def _check_slip(box: Box, record: Record) -> None:
+def _check_slip(box: Box, record: Record) -> str:
+    """Where the QR on the paper leads."""
     slip = _wait_for_slip(box)
     (record.out / "slip.bin").write_bytes(slip.data)
     decoded = decode(slip.data)
@@ -196,6 +198,7 @@ def _check_slip(box: Box, record: Record) -> None:
     record.step("slip came out", bytes=len(slip.data), qr=list(decoded.qr_payloads))
     if not decoded.qr_payloads:
         raise WalkFailed("the slip has no QR code")
+    return decoded.qr_payloads[0]
 
 
 def _wait_for_slip(box: Box) -> SlipBytes:
@@ -209,7 +212,7 @@ def _wait_for_slip(box: Box) -> SlipBytes:
     return found[0]
 
 
-# ---- call, board, voice, journal -----------------------------------------------------------------------------------
+# ---- call, board, voice, phone, journal ----------------------------------------------------------------------------
 
 
 def _call(box: Box, pages: HallPages, record: Record, number: str) -> None:
@@ -230,6 +233,15 @@ def _call(box: Box, pages: HallPages, record: Record, number: str) -> None:
     if newest["window"] != WINDOW or not sound.startswith(b"RIFF"):
         raise WalkFailed(f"the announcement is for window {newest['window']}, {len(sound)} bytes of sound")
     record.step("announcement", text=newest["text"], sound_bytes=len(sound))
+
+
+def _follow(pages: HallPages, record: Record, address: str) -> None:
+    """The resident scans the slip meanwhile: the phone says that it is called, and where."""
+    shown = pages.follow(address, "phone")
+    record.number["phone DOM"] = shown["number"]
+    record.step("followed on a phone", **shown)
+    if f"{WINDOW}号窗口" not in shown["text"]:
+        raise WalkFailed(f"the phone does not say where to go: {shown['text']}")
 
 
 def _spoken_number(text: str) -> str | None:

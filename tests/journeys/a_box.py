@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,11 +32,6 @@ from tests.journeys.waiting import wait_until
 
 NO_BRAKE = "\n[brake]\nbetween_numbers_s = 0\nmany = 1000\n"
 """A test takes numbers faster than a child."""
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 @dataclass(slots=True)
@@ -140,7 +134,7 @@ class Hall:
 def a_hall(folder: Path) -> Iterator[Hall]:
     """A hall that is open, its kiosk at home and on line. Nothing of it stays."""
     with Programs(folder) as programs:
-        hall = Hall(start_box(programs, folder, port=free_port(), kiosk_more=NO_BRAKE))
+        hall = Hall(start_box(programs, folder, kiosk_more=NO_BRAKE))
         try:
             wait_until(lambda: "take" in {each.id for each in hall.glass.widgets() if each.pressable}, "直接取号")
             yield hall

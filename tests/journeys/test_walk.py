@@ -17,7 +17,7 @@ from drivers.printer.decoder import decode
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
 WALK_S = 110
-PLACES = {"kiosk widgets", "printed bytes", "console", "board DOM", "announcement text", "journal row"}
+PLACES = {"kiosk widgets", "printed bytes", "console", "board DOM", "announcement text", "phone DOM", "journal row"}
 KIOSK_SCREENS = ("home", "choose", "guide", "card", "done")
 SLIP_BYTES = 700
 BREAKS = {
@@ -57,7 +57,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_number_is_the_same_in_all_six_places(out: Path) -> None:
+def test_the_number_is_the_same_in_all_places(out: Path) -> None:
     walk = told(out)
     assert walk["ok"] is True
     assert set(walk["number"]) == PLACES
@@ -79,7 +79,7 @@ def test_the_slip_is_readable_paper(out: Path) -> None:
 
 
 def test_pictures_and_sound_are_there(out: Path) -> None:
-    for name in (*(f"kiosk-{screen}" for screen in KIOSK_SCREENS), "board", "console"):
+    for name in (*(f"kiosk-{screen}" for screen in KIOSK_SCREENS), "board", "console", "phone"):
         with Image.open(out / f"{name}.png") as picture:
             assert len(picture.convert("RGB").getcolors(1 << 24) or ()) > 50, f"{name} is empty"
     for screen in KIOSK_SCREENS:
