@@ -71,6 +71,8 @@ class BookingRules:
 class Slot(NamedTuple):
     begins_us: int
     ends_us: int
+    windows: int | None = None
+    """So many windows serve then; None: all."""
 
 
 class Booking(NamedTuple):
@@ -111,7 +113,11 @@ def slots_of(plan: DayPlan, rules: BookingRules) -> tuple[Slot, ...]:
         return ()
     midnight_us = plan.begins_us - plan.sessions[0].begins * MINUTE_US
     return tuple(
-        Slot(midnight_us + minute * MINUTE_US, midnight_us + (minute + rules.slot_min) * MINUTE_US)
+        Slot(
+            midnight_us + minute * MINUTE_US,
+            midnight_us + (minute + rules.slot_min) * MINUTE_US,
+            session.windows,
+        )
         for session in plan.sessions
         for minute in range(session.begins, session.ends - rules.slot_min + 1, rules.slot_min)
     )
@@ -135,9 +141,14 @@ def bookable_days(
     return tuple(days)
 
 
-def places(rules: BookingRules, windows: int) -> int:
-    """How many bookings a slot takes: what is left beside the share of walk-ins."""
+def places(rules: BookingRules, windows: int, *, staffed: int | None = None) -> int:
+    """How many bookings a slot takes: what is left beside the share of walk-ins.
+
+    ``staffed``: so many of the hall's windows serve then; None: all of them.
+    """
     served = rules.per_slot or windows * rules.slot_min // max(1, rules.service_min)
+    if staffed is not None and windows:
+        served = served * min(staffed, windows) // windows
     return served * (100 - rules.walk_in_percent) // 100
 
 

@@ -27,24 +27,30 @@ class Session(NamedTuple):
 
     begins: int
     ends: int
+    windows: int | None = None
+    """So many windows serve then; None: all of the hall."""
 
     def __str__(self) -> str:
         return f"{self.begins // 60}:{self.begins % 60:02d}-{self.ends // 60}:{self.ends % 60:02d}"
 
 
 def parse_session(text: str) -> Session:
-    """``parse_session("9:00-12:00")``. Raises ValueError for anything else, also when it ends before it begins."""
-    begins, dash, ends = text.partition("-")
-    if not dash:
+    """``parse_session("9:00-12:00")``, with two windows ``parse_session("9:00-12:00/2")``.
+
+    Raises ValueError for anything else, also when it ends before it begins.
+    """
+    times, slash, windows = text.partition("/")
+    begins, dash, ends = times.partition("-")
+    if not dash or (slash and not (windows.strip().isdecimal() and int(windows) > 0)):
         raise ValueError(text)
-    session = Session(minute_of(begins.strip()), minute_of(ends.strip()))
+    session = Session(minute_of(begins.strip()), minute_of(ends.strip()), int(windows) if slash else None)
     if session.begins >= session.ends:
         raise ValueError(text)
     return session
 
 
 def overlapping(sessions: Sequence[Session]) -> bool:
-    ordered = sorted(sessions)
+    ordered = sorted(sessions, key=lambda each: each[:2])
     return any(later.begins < earlier.ends for earlier, later in pairwise(ordered))
 
 
@@ -125,7 +131,7 @@ def plan_for(day: date, years: Mapping[int, Year], hours: Hours, utc_offset_min:
         sessions = hours.saturday if day.weekday() == SATURDAY else hours.sunday
     return DayPlan(
         day=day,
-        sessions=tuple(sorted(sessions)),
+        sessions=tuple(sorted(sessions, key=lambda each: each.begins)),
         hours=hours,
         utc_offset_min=utc_offset_min,
         holiday=holiday,

@@ -69,6 +69,8 @@ class JoinTicket:
     matters: tuple[str, ...] = ()
     language: str = "zh"
     grant_ground: str | None = None
+    paper_track: str | None = None
+    """The code that is on the paper; it goes before ``track``, which is the server's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,6 +304,8 @@ class MakeBooking:
     matters: tuple[str, ...] = ()
     by_supervisor: bool = False
     """By staff: no-shows do not bar."""
+    windows: int | None = None
+    """So many windows serve in that slot; None: all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,6 +318,7 @@ class MoveBooking:
     version: int
     by_supervisor: bool = False
     """By staff: until the slot begins."""
+    windows: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,7 @@ def _no_place(day: HallDay, command: c.MakeBooking | c.MoveBooking, facts: Booki
     rules = day.rules.booking
     if command.begins_us <= now_us:
         return Refused(RefusalCode.SLOT_CLOSED)
-    if facts.taken >= places(rules, len(day.configs)):
+    if facts.taken >= places(rules, len(day.configs), staffed=command.windows):
         return Refused(RefusalCode.SLOT_FULL)
     if facts.same_day >= rules.per_person_a_day:
         return Refused(RefusalCode.BOOKING_LIMIT, {"times": rules.per_person_a_day})

@@ -83,18 +83,20 @@ class Bookings:
         plans, now_us = self.days(by_staff=by_staff), self.wall_clock_us()
         with self.store.read() as connection:
             taken = queries.taken_of_days(connection, self.gate.hall, [plan.day.isoformat() for plan in plans])
-        places = b.places(self.rules.booking, self.windows)
         return [
             (
                 plan.day,
                 [
-                    FreeSlot(slot, max(0, places - taken.get(slot.begins_us, 0)))
+                    FreeSlot(slot, max(0, self._places(slot) - taken.get(slot.begins_us, 0)))
                     for slot in b.slots_of(plan, self.rules.booking)
                     if slot.begins_us > now_us
                 ],
             )
             for plan in plans
         ]
+
+    def _places(self, slot: b.Slot) -> int:
+        return b.places(self.rules.booking, self.windows, staffed=slot.windows)
 
     def slot(self, day: str, begins: str, *, by_staff: bool) -> b.Slot | None:
         """The slot of a bookable day that begins then; None for any other time."""
@@ -179,6 +181,7 @@ class Bookings:
             content_hash=content_hash(row),
             matters=matters,
             by_supervisor=by_staff,
+            windows=slot.windows,
         )
         return command, (RowWrite("booking", row, "add"), RowWrite("booking_holder", held, "add"))
 
@@ -192,6 +195,7 @@ class Bookings:
             content_hash=content_hash(moved),
             version=moved["version"],
             by_supervisor=by_staff,
+            windows=slot.windows,
         )
         rows = [RowWrite("booking", moved)]
         holder = self.holder_of(row)

@@ -123,7 +123,7 @@ def session_faults(texts: tuple[str, ...]) -> Iterator[str]:
         try:
             sessions.append(parse_session(text))
         except ValueError:
-            yield f'"{text}" is no session; write it as "9:00-12:00"'
+            yield f'"{text}" is no session; write it as "9:00-12:00", with two windows as "9:00-12:00/2"'
     if overlapping(sessions):
         yield f"{', '.join(texts)} overlap"
 

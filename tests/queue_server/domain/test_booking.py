@@ -24,7 +24,7 @@ from queue_server.domain.booking import (
     places,
     slots_of,
 )
-from queue_server.domain.calendar import DayPlan, Hours, Session, Year, plan_for
+from queue_server.domain.calendar import DayPlan, Hours, Session, Year, parse_session, plan_for
 from queue_server.domain.quota import Quota
 from queue_server.domain.refusals import RefusalCode, Refused
 from queue_server.domain.rules import MINUTE_US, Rules
@@ -50,7 +50,7 @@ def minute(count: float) -> int:
 def test_a_days_slots_lie_whole_within_its_sessions() -> None:
     slots = slots_of(plan_of(date(2026, 3, 2)), RULES)
     assert len(slots) == 6 + 8
-    assert slots[0] == (NINE_US, NINE_US + minute(30))
+    assert slots[0] == (NINE_US, NINE_US + minute(30), None)
     assert slots[5].ends_us == NINE_US + minute(180)
     assert slots[6].begins_us == NINE_US + minute(240)
     saturday = slots_of(plan_of(date(2026, 3, 7)), RULES)
@@ -78,8 +78,26 @@ def test_walk_ins_always_keep_their_share(windows: int, percent: int, per_slot: 
     assert 0 <= places(rules, windows) <= all_of_them
 
 
-def test_half_of_what_eight_windows_serve_may_be_booked() -> None:
+def test_half_of_what_eight_windows_serve_may_be_booked_and_less_where_fewer_serve() -> None:
     assert places(RULES, 8) == 15
+    assert places(RULES, 8, staffed=2) == 3
+    assert places(RULES, 2, staffed=8) == places(RULES, 2)
+    assert places(replace(RULES, per_slot=16), 8, staffed=2) == 2
+    hours = Hours(weekday=(), saturday=(parse_session("9:00-13:00/2"),))
+    saturday = plan_for(date(2026, 3, 7), {}, hours, 480)
+    assert [str(each) for each in saturday.sessions] == ["9:00-13:00"]
+    assert {slot.windows for slot in slots_of(saturday, RULES)} == {2}
+
+
+def test_a_slot_of_few_windows_is_full_sooner() -> None:
+    hall = AHall(8, Rules(booking=RULES)).opened()
+    hall.booking = BookingFacts(None, taken=3)
+    making = c.MakeBooking(
+        booking="b", begins_us=hall.now_us + minute(60), ends_us=hall.now_us + minute(90),
+        business_day="2026-03-07", content_hash="0" * 64,
+    )  # fmt: skip
+    assert hall.refused(replace(making, windows=2)) is RefusalCode.SLOT_FULL
+    assert hall.do(making)
 
 
 @pytest.mark.parametrize(
