@@ -39,6 +39,7 @@ class Main(LateCommands):
         "doctor": ("drivers.doctor.commands", "doctor"),
         "print": ("drivers.printer.commands", "print_slip"),
         "strip": ("drivers.strip.commands", "strip"),
+        "tell": ("drivers.simulating", "tell"),
     }
 
 

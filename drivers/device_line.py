@@ -114,7 +114,8 @@ class BusLink:
         for line in self._kinds:
             if event.address in line.addresses:
                 line.hear(event)
-        self._look()
+        if isinstance(event, MemberHealth):
+            self._look()
 
     def _look(self) -> None:
         """A line that is down is so for all on it; else each kind is as its own devices are."""

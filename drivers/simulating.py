@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Protocol, TypedDict, TypeVar
 
 import click
+import msgspec
 
-from drivers.control import BadRequest, Reply, Request, announce, wait_for_end
+from drivers.control import BadRequest, ControlClient, Reply, Request, announce, wait_for_end
 from drivers.listening import Listener, PtyListener, TcpListener
 from drivers.sentence import ADDRESSES
 from drivers.transport import parse_address
@@ -82,6 +83,30 @@ def run_simulator(
     announce(simulator.port_name, simulator.control_address, where["port_file"])
     wait_for_end()
     simulator.stop()
+
+
+@click.command("tell")
+@click.argument("control", metavar="CONTROL")
+@click.argument("do")
+@click.argument("fields", nargs=-1, metavar="[KEY=VALUE]…")
+def tell(*, control: str, do: str, fields: tuple[str, ...]) -> None:
+    """Act at a simulated device: DO is what a hand would do there; CONTROL is the address in its ready line.
+
+    For example: hall-devices tell 127.0.0.1:40123 press address=2 key=NEXT. Prints the answer as JSON.
+    """
+    request: dict[str, object] = {}
+    for field in fields:
+        key, equals, value = field.partition("=")
+        if not equals:
+            raise click.UsageError(f"{field!r}: write KEY=VALUE")
+        request[key] = int(value) if value.isdecimal() else {"true": True, "false": False}.get(value, value)
+    try:
+        with ControlClient(control) as client:
+            click.echo(msgspec.json.encode(client.ask(do, **request)).decode())
+    except BadRequest as error:
+        raise click.UsageError(str(error)) from error
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"no simulator listens at {control}; its ready line says where") from error
 
 
 class Addresses(click.ParamType[tuple[int, ...]]):

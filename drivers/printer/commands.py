@@ -74,7 +74,8 @@ def print_slip(
         printer.stop()
     click.echo(f"{outcome.result}: {outcome.code}")
     if outcome.result != "printed":
-        click.echo(Words.load("zh").of(outcome.code).staff, err=True)
+        for language in ("zh", "en"):
+            click.echo(Words.load(language).of(outcome.code).staff, err=True)
     sys.exit({"printed": 0, "not_printed": NOT_PRINTED}.get(outcome.result, UNKNOWN))
 
 

@@ -90,7 +90,8 @@ class ScannerSimulator(DeviceSimulator):
         match request:
             case {"do": "scan", "text": str(text)}:
                 with self._lock:
-                    self._waiting.append(text)
+                    if self.plugged:  # without a cable nobody keeps it
+                        self._waiting.append(text)
             case {"do": "fault", "name": str(name)}:
                 self._set_fault(name)
             case {"do": "clear" | "replug"}:

@@ -30,8 +30,9 @@ def test_pads_are_simulated_watched_and_pressed() -> None:
         with Program("drivers", "watch", "pad", "--port", ready["port"], "--address", "1,2", "--json") as watch:
             health = watch.wait_json(lambda line: line["event"] == "pad_line_health")
             assert health == {"event": "pad_line_health", "state": "ok", "code": ""}
+            told = run("tell", ready["control"], "press", "address=2", "key=NEXT")
+            assert (told.returncode, told.stdout, told.stderr) == (0, "{}\n", "")
             with ControlClient(ready["control"]) as hand:
-                hand.ask("press", address=2, key="NEXT")
                 pressed = watch.wait_json(lambda line: line["event"] == "pad_pressed")
                 assert (pressed["address"], pressed["key"], pressed["press"]) == (2, "NEXT", 1)
                 hand.ask("press", address=1, key="F1")
@@ -130,6 +131,8 @@ def test_wrong_addresses_and_protocols_are_named() -> None:
         (["simulate", "pad", "--address", "0"], "addresses go from 1 to 99"),
         (["simulate", "pad", "--address", "a"], "is no address"),
         (["simulate", "scanner", "--fault", "none"], "there are:"),
+        (["tell", "127.0.0.1:1", "state"], "no simulator listens at 127.0.0.1:1"),
+        (["tell", "127.0.0.1:1", "press", "NEXT"], "write KEY=VALUE"),
         (["simulate", "strip", "--address", "1-4", "--pads", "4"], "an address of its own"),
         (["watch", "pad", "--port", "/dev/none", "--protocol", "other"], "no protocol is called 'other'"),
         (["watch", "scanner", "--port", "/dev/none"], "not there"),

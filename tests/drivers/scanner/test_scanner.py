@@ -62,10 +62,12 @@ def test_an_unplugged_scanner_comes_back(desk: Desk) -> None:
     desk.expect(ScannerHealth("unknown", "not_asked"))
     desk.hand.ask("fault", name="unplug")
     desk.expect(ScannerHealth("down", "port_missing"))
+    desk.hand.ask("scan", text="YY-0041")
     desk.hand.ask("replug")
     desk.expect(ScannerHealth("unknown", "not_asked"))
     desk.hand.ask("scan", text="YY-0042")
     desk.expect(ScanRead("YY-0042"))
+    assert ScanRead("YY-0041") not in desk.box.seen
 
 
 def test_wrong_requests_are_answered(desk: Desk) -> None:
