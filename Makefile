@@ -35,6 +35,7 @@ bench: $(STAMP) ## figures of DESIGN's budgets, one JSON line each
 	$(PY) -m tests.bench.issue
 	$(PY) -m tests.bench.open_loop
 	$(PY) -m tests.bench.forecast
+	$(PY) -m tests.bench.choosing
 	$(PY) -m tests.bench.fanout
 	$(PY) -m tests.bench.history
 	$(PY) -m tests.bench.touch_to_paper

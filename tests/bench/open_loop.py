@@ -21,23 +21,25 @@ WAITING = 60
 """So many wait when it begins."""
 
 
-def measure(hall: BenchHall, seconds: float, windows: int, *, streams: bool, waiting: int = WAITING) -> dict[str, Any]:
+def measure(
+    hall: BenchHall, seconds: float, windows: int, *, streams: bool, waiting: int = WAITING, leaves_per_s: float = 0.0
+) -> dict[str, Any]:
     """The figures of one rush."""
     accounts = make_clerks(hall.made, windows, roles=("clerk", "manager"))
     desks = [sign_on(hall.url, account, window) for window, account in enumerate(accounts, 1)]
     seats = tuple(rush.Seat(window=desk.window, cookie=desk.cookie) for desk in desks)
 
-    def plan(seconds: float, calls_per_s: float) -> rush.Plan:
+    def plan(seconds: float, calls_per_s: float, leaves_per_s: float = 0.0) -> rush.Plan:
         return rush.Plan(
             host=hall.host, port=hall.port, kiosk_key=hall.kiosk_key, seats=seats, seconds=seconds,
-            issues_per_s=50.0, calls_per_s=calls_per_s,
+            issues_per_s=50.0, calls_per_s=calls_per_s, leaves_per_s=leaves_per_s,
         )  # fmt: skip
 
     rush.run(plan(waiting / 50, 0.1))
     with Audience(hall.programs) as audience:
         if streams:
             audience.seat(hall, keys=board_keys(hall, 2), cookies=[desk.cookie for desk in desks])
-        return rush.run(plan(seconds, 20.0))
+        return rush.run(plan(seconds, 20.0, leaves_per_s))
 
 
 def main() -> None:

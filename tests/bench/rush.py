@@ -40,6 +40,8 @@ class Plan:
     seconds: float
     issues_per_s: float
     calls_per_s: float
+    leaves_per_s: float = 0.0
+    """So many of the newest give their numbers back, so that a line does not grow."""
 
 
 @dataclass(slots=True)
@@ -49,6 +51,8 @@ class Tally:
     took_ms: dict[str, list[float]] = field(default_factory=dict)
     errors: dict[str, int] = field(default_factory=dict)
     nobody_waiting: int = 0
+    forecasts: int = 0
+    """Numbers given out with a range of minutes."""
 
     def done(self, kind: str, due_s: float) -> None:
         self.took_ms.setdefault(kind, []).append((time.perf_counter() - due_s) * 1000)
@@ -98,6 +102,7 @@ class Kiosks:
 
     def __init__(self, plan: Plan, tally: Tally) -> None:
         self._tally = tally
+        self._issued: list[str] = []
         self._free: asyncio.Queue[WireClient] = asyncio.Queue()
         for _ in range(CONNECTIONS):
             headers = {"Authorization": f"Bearer {plan.kiosk_key}"}
@@ -111,8 +116,23 @@ class Kiosks:
             self._free.put_nowait(client)
         if status in OK:
             self._tally.done("issue", due_s)
+            self._tally.forecasts += said["forecast"] is not None
+            self._issued.append(said["ticket"]["id"])
         else:
             self._tally.error(f"issue {status} {said.get('code')}")
+
+    async def leave(self, due_s: float) -> None:
+        if not self._issued:
+            return
+        ticket, client = self._issued.pop(), await self._free.get()
+        try:
+            status, said = await client.post(f"/tickets/{ticket}/cancel")
+        finally:
+            self._free.put_nowait(client)
+        if status in OK:
+            self._tally.done("leave", due_s)
+        else:
+            self._tally.error(f"leave {status} {said.get('code')}")
 
     def close(self) -> None:
         while not self._free.empty():
@@ -128,6 +148,7 @@ def timetable(plan: Plan, kiosks: Kiosks, clerks: list[Clerk]) -> list[tuple[flo
     dues: list[tuple[float, Work]] = [
         (n / plan.issues_per_s, kiosks.issue) for n in range(int(plan.seconds * plan.issues_per_s))
     ]
+    dues += [(n / plan.leaves_per_s, kiosks.leave) for n in range(int(plan.seconds * plan.leaves_per_s))]
     for n in range(int(plan.seconds * plan.calls_per_s)):
         clerk = clerks[n % len(clerks)]
         dues += [(n / plan.calls_per_s, clerk.call), (n / plan.calls_per_s + half_turn_s, clerk.start)]
@@ -166,7 +187,8 @@ def summary(tally: Tally) -> dict[str, object]:
         }
         for kind, took in sorted(tally.took_ms.items())
     }
-    return {**kinds, "errors": tally.errors, "nobody_waiting": tally.nobody_waiting}
+    counts = {"nobody_waiting": tally.nobody_waiting, "forecasts": tally.forecasts}
+    return {**kinds, "errors": tally.errors, **counts}
 
 
 def run(plan: Plan, *, timeout_s: float = 600.0) -> dict[str, object]:

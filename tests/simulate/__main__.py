@@ -13,7 +13,7 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from tests.simulate.figures import Figures, figures
 from tests.simulate.hall import Day, simulated_hall
-from tests.simulate.mixes import NINE, OURS, RULES, Mix
+from tests.simulate.mixes import EVERY, NINE, OURS, RULES, Mix
 from tests.simulate.people import plan_day
 from tests.simulate.table import show
 from tests.simulate.verdict import verdicts
@@ -24,12 +24,15 @@ Results = dict[tuple[Mix, str], Figures]
 @click.command()
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same days.")
 @click.option("--days", type=click.IntRange(1, 200), default=10, show_default=True, help="Days of each mix.")
-@click.option("--mix", "only_mix", type=click.IntRange(1, len(NINE)), help="Only this one of the nine.")
+@click.option("--mix", "only_mix", type=click.IntRange(1, len(EVERY)), help="Only this one; 10 and more are further.")
+@click.option("--further", is_flag=True, help="Also the nine with the other share of bookings.")
 @click.option("--rule", "only_rule", type=click.Choice(list(RULES)), help="Only this one of the three.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def simulate(seed: int, days: int, only_mix: int | None, only_rule: str | None, as_json: bool) -> None:
+def simulate(seed: int, days: int, only_mix: int | None, further: bool, only_rule: str | None, as_json: bool) -> None:
     """Run whole days through the real gate in virtual time. The first three days of each teach the forecast."""
-    mixes = NINE if only_mix is None else (NINE[only_mix - 1],)
+    mixes = EVERY if further else NINE
+    if only_mix is not None:
+        mixes = (EVERY[only_mix - 1],)
     rules = list(RULES) if only_rule is None else [only_rule]
     results = _run(seed, days, mixes, rules)
     judged = verdicts(results)

@@ -155,8 +155,7 @@ class Day:
     def run(self) -> Watching:
         self._at(ISSUES_S - 60, self._open)
         for person in self._plan.people:
-            if person.comes:
-                self._at(person.comes_s, self._come, person)
+            self._at(person.comes_s, self._come, person)
         for window in self._plan.clerks:
             self._at(OPENS_S, self._sit_down, window)
         self._at(CLOSES_S, self._do, c.StopIssuing(), "clerk:1")

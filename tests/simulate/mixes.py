@@ -38,8 +38,14 @@ NINE = (
     Mix(1.05, 0.10, 0.3),
     Mix(1.05, 0.25, 0.0),
 )
-"""Each load with each share of grants; bookings where they fit: beside a quarter of grants more than half of all would
-go before the others, which is no preference any more."""
+"""Each load with each share of grants, three of them with bookings."""
+FURTHER = tuple(replace(mix, booked=0.0 if mix.booked else 0.3) for mix in NINE)
+"""The same nine with the other share of bookings, so that every load and share of grants is met with both.
+
+By places, 30 % fit at each load: of the 15 that a slot of half an hour keeps for bookings seven to ten are asked for.
+Beside a quarter of grants they fit no more as a preference, since more than half of all would go before the others.
+"""
+EVERY = NINE + FURTHER
 
 OURS = "ours"
 RULES: dict[str, Rules] = {

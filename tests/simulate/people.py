@@ -27,8 +27,6 @@ WALK_MIN, WAIT_MIN = 0.64, 1.5
 PHANTOMS = 0.15
 LATE = 0.03
 CANCELS = 0.015
-NO_SHOWS = 0.10
-"""Of those who booked: they do not come to the hall at all."""
 MEAN_MIN = {"m1": 3.97, "m2": 8.0, "m3": 14.17, "m4": 16.0}
 """By matter; the shapes are in ``_matter``."""
 SEASON_DAYS = 30
@@ -44,8 +42,6 @@ class Person:
     comes_s: float
     slot_s: float | None
     """Of somebody who booked: when the slot begins."""
-    comes: bool
-    """To the hall; False only of somebody who booked."""
     matter: str
     granted: bool
     granted_after_s: float | None
@@ -83,7 +79,6 @@ def plan_day(seed: int, mix: Mix, day: int) -> Plan:
     random = Random(f"{seed} {mix.name} {day}")
     weekday = (1.08, 1.0, 0.97, 0.97, 0.98)[day % 5]
     wanted = mix.load * WINDOW_MIN / _turn_min(day) * weekday * random.uniform(0.95, 1.05)
-    wanted /= 1 - mix.booked * NO_SHOWS
     arrivals = sorted(_comes(random) for _ in range(round(wanted)))
     clerks = {window: _clerk(random, window) for window in range(1, WINDOWS + 1)}
     tired = random.uniform(0.04, 0.16)
@@ -119,7 +114,6 @@ def _person(random: Random, mix: Mix, day: int, number: int, comes_s: float, tir
     slot_s = OPENS_S + random.randrange(15) * 30 * MINUTE_S if booked else None
     if slot_s is not None:
         comes_s = max(ISSUES_S, random.gauss(slot_s - 180, 360))
-    comes = slot_s is None or random.random() >= NO_SHOWS
     matter, handling_min = _matter(random, day)
     drift = 1 + tired * math.sin((comes_s / HOUR_S - 9.0) / 4 * math.pi) + 0.02 * (comes_s / HOUR_S - 13)
     fate = random.random()
@@ -127,7 +121,6 @@ def _person(random: Random, mix: Mix, day: int, number: int, comes_s: float, tir
         number=number,
         comes_s=comes_s,
         slot_s=slot_s,
-        comes=comes,
         matter=matter,
         granted=granted,
         granted_after_s=random.uniform(60, 600) if granted and random.random() < 0.2 else None,

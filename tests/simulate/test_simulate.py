@@ -12,7 +12,7 @@ from queue_server.domain import events as e
 from tests.simulate.__main__ import simulate
 from tests.simulate.figures import Figures, figures
 from tests.simulate.hall import Day, simulated_hall
-from tests.simulate.mixes import NINE, OURS, RULES, Mix
+from tests.simulate.mixes import EVERY, NINE, OURS, RULES, Mix
 from tests.simulate.people import plan_day
 from tests.simulate.table import show
 from tests.simulate.verdict import verdicts
@@ -73,6 +73,7 @@ def test_the_watcher_counts_by_itself() -> None:
 
 def test_the_nine_mixes_are_nine_and_cover_loads_and_grants() -> None:
     assert len(set(NINE)) == len({(mix.load, mix.granted) for mix in NINE}) == 9
+    assert len(set(EVERY)) == 18
 
 
 def test_the_program_says_one_object() -> None:
