@@ -18,7 +18,6 @@ from tests.support.hand_clock import HandClock
 from tests.support.server import PASSWORD, TODAY, HallServer, hall_server
 
 pytestmark = pytest.mark.browser
-TOMORROW = "2026-01-15"
 SIZES = ((1280, 800, "zh"), (1920, 1080, "en"))
 MASKED = "测** 7000*************3"
 WRONG_ID, RIGHT_ID = "700000199001010019", "700000199001010013"

@@ -298,8 +298,13 @@ function make(page, view) {
         field(page, 'name', say('bookings.name'), { maxlength: 60, 'data-first': true }),
         field(page, 'phone', say('bookings.phone'), { maxlength: 20, inputmode: 'tel' }),
       ),
-      field(page, 'id_number', say('bookings.id_number'), { maxlength: 24, sub: say('bookings.id_sub') }),
-      matterField(page, view),
+      el(
+        'div',
+        { class: 'pair', 'data-key': `pair2-${page.form}` },
+        field(page, 'id_number', say('bookings.id_number'), { maxlength: 24, sub: say('bookings.id_sub') }),
+        field(page, 'matter', say('bookings.matter'), { maxlength: 40, sub: say('bookings.matter_sub') }),
+      ),
+      hitsOf(page, view),
       el(
         'div',
         { class: 'do', 'data-key': 'do' },
@@ -310,20 +315,16 @@ function make(page, view) {
   ];
 }
 
-function matterField(page, view) {
+/** The chosen matters, and those that what is typed may mean. */
+function hitsOf(page, view) {
   const asked = page.asked.trim().toLowerCase();
   const known = asked === '' ? [] : [...(view.catalogue?.values() ?? [])].filter((matter) => matches(matter, asked));
   return el(
     'div',
-    { class: 'matter', 'data-key': 'matter' },
-    field(page, 'matter', say('bookings.matter'), { maxlength: 40, sub: say('bookings.matter_sub') }),
-    el(
-      'div',
-      { class: 'hits', 'data-key': 'hits' },
-      page.matters.map((code) => pick('no-matter', code, matterLabels([code], view.catalogue), 'on')),
-      known.filter(({ code }) => !page.matters.includes(code)).slice(0, HITS).map(({ code, public_label }) => pick('matter', code, public_label, '')),
-      asked !== '' && known.length === 0 && el('small', { 'data-key': 'none' }, say('console.add_none')),
-    ),
+    { class: 'hits', 'data-key': 'hits' },
+    page.matters.map((code) => pick('no-matter', code, matterLabels([code], view.catalogue), 'on')),
+    known.filter(({ code }) => !page.matters.includes(code)).slice(0, HITS).map(({ code, public_label }) => pick('matter', code, public_label, '')),
+    asked !== '' && known.length === 0 && el('small', { 'data-key': 'none' }, say('console.add_none')),
   );
 }
 

@@ -37,7 +37,7 @@ export function showKeys(rows) {
     el('h2', {}, say('console.keys_title')),
     el('dl', { class: 'all-keys' }, rows.map(([key, word]) => el('div', {}, el('dt', {}, el('kbd', {}, key)), el('dd', {}, word)))),
     giveUp(done, say('console.key_close')),
-  ]);
+  ], { wide: true });
 }
 
 /**
