@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from queue_server.domain.booking import BookingRules
 from queue_server.domain.rules import Rules
 from queue_server.grounds import shipped_grounds
 from queue_server.settings import CalendarSetting
@@ -31,13 +32,14 @@ def rows() -> dict[str, str]:
 
 def test_every_rule_is_in_the_table() -> None:
     wanted = {field.name for field in dataclasses.fields(Rules)} - ELSEWHERE
+    wanted |= {field.name for field in dataclasses.fields(BookingRules)}
     wanted |= {field.name for field in msgspec.structs.fields(CalendarSetting)}
     assert wanted - rows().keys() == set()
 
 
 def test_plain_figures_are_the_program_s_own() -> None:
     table, rules, week = rows(), Rules(), CalendarSetting()
-    for owner in (rules, week):
+    for owner in (rules, rules.booking, week):
         for name, default in table.items():
             value = getattr(owner, name, None)
             if isinstance(value, int) and not isinstance(value, bool):
