@@ -114,6 +114,11 @@ class SlipLayout:
     def load(cls, name: str, *, directory: Path | None = None) -> SlipLayout:
         """Read ``<directory>/<name>.toml`` (shipped ones by default). Raises ConfigurationError with all faults."""
         folder = directory or assets.path("slips")
+        if not (folder / f"{name}.toml").is_file():
+            known = ", ".join(sorted(file.stem for file in folder.glob("*.toml") if not file.stem.startswith("part-")))
+            raise ConfigurationError(
+                folder / f"{name}.toml", (f"there is none; there are: {known}",), what="slip layout"
+            )
         data = _read(folder, name)
         blocks: list[BlockData] = []
         defaults, sample = dict(data.defaults), dict(data.sample)

@@ -9,6 +9,7 @@ import msgspec
 
 import assets
 from drivers import toml_file
+from drivers.errors import ConfigurationError
 from drivers.printer.gb_text import Repertoire
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Profile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """One model of printer. Everything a technician may have to change for a new model is here."""
 
     title: str
-    dots: Annotated[int, msgspec.Meta(ge=384, le=832)] = 576
+    dots: Annotated[int, msgspec.Meta(ge=384, le=832, multiple_of=8)] = 576
     repertoire: Repertoire = Repertoire.GB18030
     qr: QrKind = QrKind.NATIVE
     status: StatusKind = StatusKind.DLE_EOT
@@ -85,7 +86,11 @@ class Profile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         """
         if name.endswith(".toml"):
             return toml_file.load(name, cls, what="printer profile")
-        return toml_file.load((directory or assets.path("devices")) / f"{name}.toml", cls, what="printer profile")
+        file = (directory or assets.path("devices")) / f"{name}.toml"
+        if not file.is_file():
+            known = ", ".join(names(directory=file.parent))
+            raise ConfigurationError(file, (f"there is none; there are: {known}",), what="printer profile")
+        return toml_file.load(file, cls, what="printer profile")
 
 
 def names(*, directory: Path | None = None) -> list[str]:

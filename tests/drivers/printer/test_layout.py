@@ -130,3 +130,18 @@ def test_all_faults_of_a_layout_file_come_together(tmp_path: Path) -> None:
 def test_every_profile_loads_and_says_what_it_is() -> None:
     assert {"generic-80", "generic-58", "gbk-raster-qr", "silent-80", "epson-80"} <= set(profile.names())
     assert all(profile.Profile.load(name).title for name in profile.names())
+
+
+def test_unknown_names_are_answered_with_those_that_are_known() -> None:
+    with pytest.raises(ConfigurationError, match="there are: clone-80-512, epson-80"):
+        profile.Profile.load("generic-90")
+    with pytest.raises(ConfigurationError, match="there are: booking, check"):
+        SlipLayout.load("tiket")
+
+
+def test_a_profile_says_all_its_faults(tmp_path: Path) -> None:
+    file = tmp_path / "new.toml"
+    file.write_text('title = "x"\ndots = 500\nqr = "nativ"\nbuzer = "epson"\n', encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        profile.Profile.load(str(file))
+    assert len(caught.value.faults) == 3
