@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from queue_server.domain.ticket import TicketState
+from queue_server.domain.ticket import TicketKind, TicketState
 from queue_server.domain.window import WindowState
 from queue_server.forecast.learning import HOUR_US, pace_today, rest, sort_of
 from queue_server.forecast.line_up import ANY_GROUND, Asked, common_needs, line_up
@@ -32,7 +32,7 @@ CALLS_WANTED = 12_000
 AFTER_TURN_US = 15_000_000
 """Between the end of the turn that goes on and the next call."""
 AT_ONCE = (0,)
-BOOKED = "booked"
+GENERAL, BOOKED = TicketKind.GENERAL.value, TicketKind.BOOKED.value
 LATE_US = 10 * MINUTE_US
 """Who booked and has not come so long after the slot's beginning is not waited for."""
 RUNS_MIN, RUNS_MAX = 32, 120
@@ -53,10 +53,11 @@ class Forecasts:
 
 
 def asked_now(day: DayView) -> list[Asked]:
-    """Each sort of number a kiosk may give out now: by skills asked for, plain, booked, by strength of grant."""
+    """Each sort of number a kiosk may give out now: by skills asked for, each kind, general by strength of grant."""
     needs = {common_needs(day), *(common_needs(day, matter) for matter in day.rules.matter_skills)}
     own = {*day.rules.grant_weights, *day.rules.grant_head_starts}
-    kinds = [("general", None), ("booked", None), *(("general", ground) for ground in (ANY_GROUND, *sorted(own)))]
+    grounds: tuple[str, ...] = (ANY_GROUND, *sorted(own))
+    kinds = [*((kind.value, None) for kind in TicketKind), *((GENERAL, ground) for ground in grounds)]
     return [Asked(kind, ground, each) for each in sorted(needs, key=sorted) for kind, ground in kinds]
 
 
@@ -190,8 +191,8 @@ def _arrivals(start: _Start, comings: tuple[Coming, ...], random: Random) -> lis
 def _goes_first(rules: Rules, coming: Coming) -> bool:
     """Before an ordinary number with an earlier clock, sooner or later."""
     kind, ground = coming.kind, coming.ground
-    heavier = rules.weight(kind, ground) > rules.weight("general", None)
-    return heavier or rules.head_start(kind, ground) > rules.head_start("general", None)
+    heavier = rules.weight(kind, ground) > rules.weight(GENERAL, None)
+    return heavier or rules.head_start(kind, ground) > rules.head_start(GENERAL, None)
 
 
 def _busy(start: _Start, window: Window, waited_us: int | None) -> _Busy | None:

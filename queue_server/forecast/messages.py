@@ -7,6 +7,7 @@ from typing import Self
 import msgspec
 
 from queue_server.domain.rules import Rules, WindowConfig
+from queue_server.domain.ticket import TicketKind
 from queue_server.forecast.line_up import ANY_GROUND
 from queue_server.forecast.ranges import Grade
 
@@ -79,7 +80,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """The newest day first; today's as far as it has come."""
 
     def for_new(self, kind: str, needs: frozenset[str], ground: str | None) -> tuple[int, int] | None:
-        """The range for such a number taken now; ``ANY_GROUND`` stands for grounds that are like the others."""
+        """The range for such a number taken now; ``ANY_GROUND`` stands for grounds that are like the others.
+
+        With a grant it weighs as one of any kind does.
+        """
+        if ground is not None:
+            kind = TicketKind.GENERAL.value
         found = {each.ground: each for each in self.new if each.kind == kind and frozenset(each.needs) == needs}
         each = found.get(ground) or (found.get(ANY_GROUND) if ground is not None else None)
         return None if each is None else (each.low_min, each.high_min)

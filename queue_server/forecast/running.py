@@ -97,14 +97,16 @@ class Run:
     def choose(self, window: int, at_us: int) -> int | None:
         """Whom the window calls, as ``domain.choosing.choose`` would; see there for the order of the promises."""
         laid, lines = self._laid, self._serves[window]
-        if self._limited:
-            for _, index in self._limited:
-                if not self._gone[index] and self._lines[index] in lines and self._free(index, window, at_us):
-                    return index
+        limited, gone = self._limited, self._gone
+        while limited and gone[limited[0][1]]:
+            del limited[0]
+        for _, index in limited:
+            if not gone[index] and self._lines[index] in lines and self._free(index, window, at_us):
+                return index
         best: tuple[bool, bool, int, Entry] | None = None
         found: int | None = None
         ordinary_turn = self._in_row >= laid.max_granted_in_row
-        gone, queues, heads = self._gone, self._queues, self._at
+        queues, heads = self._queues, self._at
         for line in lines:
             queue, at = queues[line], heads[line]
             length = len(queue)

@@ -41,6 +41,7 @@ def test_the_longer_the_line_the_longer_the_wait(learned: Learned) -> None:
     assert found.waiting[tickets[0]] == Range(0, 5)
     assert found.waiting[tickets[7]].high_min >= 35
     assert found.new[NEW].low_min >= found.waiting[tickets[7]].low_min
+    assert found.new[Asked("collection", None, INTEGRATED)] == found.new[NEW]
     assert found.seq == hall.day.seq
 
 

@@ -33,7 +33,9 @@ def test_forecasts_all_who_wait_and_whoever_comes_now(past: Past, store: Store) 
     new = answer.for_new("general", INTEGRATED, None)
     assert new is not None
     assert new >= answer.waiting["today-11"]
-    assert answer.for_new("general", INTEGRATED, "elder") is not None
+    granted = answer.for_new("general", INTEGRATED, "elder")
+    assert granted is not None
+    assert answer.for_new("booked", INTEGRATED, "elder") == answer.for_new("collection", INTEGRATED, "elder") == granted
     assert answer.for_new("general", frozenset({"law"}), None) is None
 
 
