@@ -49,16 +49,16 @@ async def _act(request: HallRequest, command: Command, key: str) -> wire.DayRepl
 @post("/day/open", status_code=OK, summary="Open the business day: numbers are given")
 async def open_day(request: HallRequest, data: JSONBody[wire.DayRequest]) -> wire.DayReply:
     """A day left open since yesterday or before is closed first, under its own date; today's never is.
-
-    While the server's clock is in doubt only a date that somebody typed can be confirmed; the refusal proposes one.
+    While the server's clock is in doubt nobody knows what today is: an open day stays, and only a date that somebody
+    typed can be confirmed; the refusal proposes one.
     """
     parts = parts_of(request)
     day = data.business_day or today(parts)
     real_date(day, "business_day")
-    left = parts.pictures.day
-    if left is not None and left.open and (left.business_day or "") < today(parts):
+    doubt, left = parts.gate.health().clock_doubt, parts.pictures.day
+    if not doubt and left is not None and left.open and (left.business_day or "") < today(parts):
         await ask(request, c.CloseDay(force=True), key=f"{data.key[:58]}-close")
-    confirmed = data.confirmed and (data.business_day is not None or not parts.gate.health().clock_doubt)
+    confirmed = data.confirmed and (data.business_day is not None or not doubt)
     try:
         return await _act(request, c.OpenDay(business_day=day, letters=parts.letters(), confirmed=confirmed), data.key)
     except ProblemError as problem:

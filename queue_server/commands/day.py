@@ -19,13 +19,13 @@ def today(hall: Hall) -> str:
 
 
 def left_open(hall: Hall) -> str | None:
-    """Return the business day that is over and was never closed; None when there is none.
+    """Return the business day that is over and was never closed; None when there is none or the clock is in doubt.
 
     Only a server that has run since then leaves one: a gate that starts closes it.
     """
     with hall.store.read() as connection:
         last = queries.last_day(connection, hall.settings.hall.id)
-    if last is None or last["closed_seq"] is not None or last["business_day"] >= today(hall):
+    if last is None or last["closed_seq"] is not None or last["business_day"] >= today(hall) or hall.clock_doubt():
         return None
     return str(last["business_day"])
 

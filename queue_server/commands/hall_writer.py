@@ -57,6 +57,17 @@ class Hall:
         """Address of the running server's API on this machine; None when none runs."""
         return self._door.url if self._door else None
 
+    def clock_doubt(self) -> bool:
+        """Whether the hall distrusts this machine's clock now (DESIGN 4.5). Raises click.ClickException."""
+        if self._gate is not None:
+            return self._gate.health().clock_doubt
+        if self._door is None:
+            return False
+        try:
+            return bool(requests.get(_root(self._door) + "/readyz", timeout=ANSWER_S).json()["clock_doubt"])
+        except (requests.RequestException, KeyError) as error:
+            raise click.ClickException(f"the running server did not say how its clock is: {error}") from error
+
     def records(self) -> RecordsView:
         """Accounts, devices and catalogue as they are on disk now."""
         if self._gate is not None:
@@ -158,9 +169,13 @@ def open_store(settings: Settings, *, busy: str = "stop it first") -> Iterator[S
         store.close()
 
 
+def _root(note: local_door.DoorNote) -> str:
+    return note.url.rsplit("/api/", 1)[0]
+
+
 def _answers(note: local_door.DoorNote) -> bool:
     try:
-        return requests.get(note.url.rsplit("/api/", 1)[0] + "/healthz", timeout=2.0).ok
+        return requests.get(_root(note) + "/healthz", timeout=2.0).ok
     except requests.RequestException:
         return False
 

@@ -171,6 +171,15 @@ def test_a_clock_in_doubt_is_told_to_kiosks_while_numbers_go_on(hall: HallServer
     assert [each["code"] for each in chief.get("/queue").json()["alarms"]] == ["clock_doubt"]
 
 
+def test_a_clock_that_jumped_ahead_makes_nobody_close_the_running_day(hall: HallServer, clock: HandClock) -> None:
+    kiosk, chief = hall.device("kiosk:1"), hall.person("chief")
+    clock.at_us += 86_400 * 1_000_000
+    kiosk.issue()
+    refused = chief.post("/day/open", {"confirmed": True})
+    assert (refused.status_code, refused.json()["code"]) == (409, "day_open")
+    assert kiosk.get("/hall").json()["day_open"] is True
+
+
 def test_how_long_pushes_take_is_measured(hall: HallServer) -> None:
     with hall.device("display:2").stream("board") as stream:
         stream.wait("snapshot")
