@@ -220,3 +220,21 @@ def test_how_the_pages_look(
     page.keyboard.press("Enter")
     expect(page.locator(".paper .told")).to_be_visible()
     picture("paper-missed")
+
+
+def test_what_was_sent_is_told_at_the_desk_when_the_page_was_put_away(page: Page, hall: RecordedHall) -> None:
+    desk = Desk(page, hall)
+    desk.open()
+    hall.topics["tickets"] = wire.TicketsReply(business_day="2026-01-14", tickets=())
+    joined = wire.TicketReply(ticket=states.ticket("L012", "waiting"), seq=70, ahead=4)
+    hall.answer("/tickets/join", lambda _: (201, joined))
+    hall.hold_answers()
+    page.keyboard.press("Alt+j")
+    fill(page, number="L012")
+    page.get_by_label("小票上没印时间").check()
+    page.keyboard.press("Enter")
+    expect(desk.note).to_have_text("正在发出，请不要重复按")
+    page.keyboard.press("Escape")
+    hall.release_answers()
+    expect(desk.note).to_have_text("L012 排进队列了，前面 4 人")
+    assert hall.wait_for("/tickets/join")[0].body["time_unsure"] is True

@@ -144,12 +144,6 @@ function slotOf(slot, taken, page) {
 
 function doneOf({ done }, view) {
   if (!done) return null;
-  const head = {
-    made: () => say('bookings.made', when(done.booking)),
-    moved: () => say('bookings.moved', when(done.booking)),
-    cancelled: () => say('bookings.cancelled'),
-    came: () => say(done.already ? 'bookings.came_before' : 'bookings.came', { no: done.number }),
-  }[done.kind]();
   const rest = {
     made: () => say('bookings.made_sub', { code: sayCode(done.booking.code) }),
     moved: () => say('bookings.moved_sub', { code: sayCode(done.booking.code) }),
@@ -160,10 +154,19 @@ function doneOf({ done }, view) {
     'div',
     { class: 'done', role: 'status', 'data-key': `done-${done.kind}` },
     icon('checkcircle', 24),
-    el('div', {}, el('b', {}, head), el('p', {}, rest)),
+    el('div', {}, el('b', {}, headOf(done)), el('p', {}, rest)),
     done.undo && key('undo', say(done.kind === 'made' ? 'bookings.undo_made' : 'bookings.undo_moved'), { quiet: true, kbd: 'Ctrl+Z', off: !idle(view) }),
   );
 }
+
+/** What was done, in one sentence. */
+export const headOf = (done) =>
+  ({
+    made: () => say('bookings.made', when(done.booking)),
+    moved: () => say('bookings.moved', when(done.booking)),
+    cancelled: () => say('bookings.cancelled'),
+    came: () => say(done.already ? 'bookings.came_before' : 'bookings.came', { no: done.number }),
+  })[done.kind]();
 
 function cameText({ slot, ahead }) {
   if (!slot) return say('bookings.came_sub', { n: ahead });

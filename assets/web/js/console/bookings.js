@@ -4,16 +4,19 @@ import { get } from '../wire.js';
 import { say } from '../words.js';
 import { dayOf } from '../hall_clock.js';
 import { faultsOf, parseCode, readHolder } from './booking_form.js';
-import { drawBookings } from './booking_views.js';
+import { drawBookings, headOf } from './booking_views.js';
 import { showPage } from './dialogs.js';
 import { morph } from '../dom.js';
 
 const AGAIN_MS = 2000; // what others changed meanwhile is asked for at most this often
 
-/** `view` reads the desk, `ask(name, method, path, body)` sends one command whose outcome is told here. */
+/**
+ * `view` reads the desk, `ask(name, method, path, body)` sends one command whose outcome is told here; once the page was
+ * put away, `tell(text, tone)` tells it at the desk.
+ */
 export class Bookings {
-  constructor({ view, ask }) {
-    Object.assign(this, { view, ask, place: null, heardSeq: 0 });
+  constructor({ view, ask, tell }) {
+    Object.assign(this, { view, ask, tell, place: null, heardSeq: 0 });
   }
 
   get isOpen() {
@@ -190,6 +193,10 @@ export class Bookings {
     if (outcome.reply) return outcome.reply;
     if (outcome.problem) this.faults = faultsOf(outcome.problem, holder);
     else this.faults = { all: say(outcome.busy ? 'state.desk_sending' : 'bookings.gave_up') };
+    if (!this.isOpen) {
+      this.tell(Object.values(this.faults)[0], 'red');
+      return null;
+    }
     if (!outcome.busy) void this.load();
     this.draw();
     return null;
@@ -197,7 +204,10 @@ export class Bookings {
 
   /** Back to the list of the day it was done for, with what was done and how it is taken back. */
   finished(done, day) {
-    if (!this.isOpen) return;
+    if (!this.isOpen) {
+      this.tell(headOf(done));
+      return;
+    }
     this.to('list', { done });
     if (day !== this.day) Object.assign(this, { day, list: null });
     this.draw();

@@ -41,8 +41,8 @@ const acts = new Acts({ changed: draw, signedOut: () => lock.lock() });
 const lock = new Lock({ session: () => desk.session, unlocked });
 const hands = new Hands({ view, send, tell, leave });
 const more = new More({ view, send, tell, hands });
-const bookings = new Bookings({ view, ask: quietly });
-const paper = new Paper({ view, ask: quietly });
+const bookings = new Bookings({ view, ask: quietly, tell });
+const paper = new Paper({ view, ask: quietly, tell });
 const stream = new HallStream(['queue', 'hall', 'forecasts'], {
   state: received,
   beat({ at, seq }) {
@@ -138,7 +138,7 @@ async function send(name, method, path, body) {
   return outcome;
 }
 
-/** One command of an open page, which tells itself what it came to. */
+/** One command of a page, which tells itself what it came to. */
 async function quietly(name, method, path, body) {
   const outcome = await acts.run(name, method, path, body);
   if (outcome.reply?.seq) stream.own(outcome.reply.seq);

@@ -27,10 +27,20 @@ export function paperMoment(text, businessDay, now) {
   return days.map((day) => momentOf(day, `${found[1]}:${found[2]}`)).find((at) => at <= now + SLACK_MS) ?? Infinity;
 }
 
-/** `view` reads the desk, `ask(name, method, path, body)` sends one command whose outcome is told here. */
+/** It stands in the queue by what was done here. */
+const isIn = ({ ticket, known }) => !known && ticket.state === 'waiting';
+
+/** What became of a number. */
+function sentence(done) {
+  const { ticket, ahead, acted } = done;
+  const word = isIn(done) ? (acted ? 'back' : 'joined') : `is_${ticket.state}`;
+  return say(`paper.${word}`, { no: ticket.number, n: ahead ?? 0, w: ticket.window ?? '' });
+}
+
+/** As the page of bookings: `view`, `ask` and, once the page was put away, `tell`. */
 export class Paper {
-  constructor({ view, ask }) {
-    Object.assign(this, { view, ask, place: null, form: 0 });
+  constructor({ view, ask, tell }) {
+    Object.assign(this, { view, ask, tell, place: null, form: 0 });
   }
 
   open() {
@@ -43,8 +53,12 @@ export class Paper {
     return showPage(say('paper.title'), this.place, { wide: true });
   }
 
+  get isOpen() {
+    return Boolean(this.place?.isConnected);
+  }
+
   follow() {
-    if (this.place?.isConnected) this.draw();
+    if (this.isOpen) this.draw();
   }
 
   draw() {
@@ -101,7 +115,7 @@ export class Paper {
   async join(number, at) {
     try {
       const known = await this.known(number);
-      if (known) return this.tell({ ticket: known, known: true });
+      if (known) return this.became({ ticket: known, known: true });
     } catch (error) {
       this.faults = { all: error.problem?.say || say('bookings.gave_up') };
       return this.draw();
@@ -112,7 +126,7 @@ export class Paper {
     }
     const body = { number, issued_at: new Date(Math.min(at, this.view().now)).toISOString(), time_unsure: this.unsure };
     const reply = await this.command('join', '/tickets/join', body);
-    return reply && this.tell({ ...reply, at });
+    return reply && this.became(reply);
   }
 
   /** The newest live ticket of a number, else the newest; null when nobody knows it today. */
@@ -128,7 +142,7 @@ export class Paper {
 
   async act(name, ticket) {
     const reply = await this.command(name, `/tickets/${ticket}/${name}`, {});
-    if (reply) this.tell({ ...reply, known: name !== 'reinstate', acted: name });
+    if (reply) this.became({ ...reply, known: name === 'cancel', acted: name });
   }
 
   async command(name, path, body) {
@@ -136,14 +150,17 @@ export class Paper {
     if (outcome.reply) return outcome.reply;
     const busy = outcome.busy ? say('state.desk_sending') : say('bookings.gave_up');
     this.faults = { all: outcome.problem?.say || busy };
-    this.draw();
+    if (this.isOpen) this.draw();
+    else this.tell(this.faults.all, 'red');
     return null;
   }
 
-  tell(done) {
+  /** What is known of a number now; with `acted` after one more press about it. */
+  became(done) {
+    if (!this.isOpen) return this.tell(sentence(done));
     this.again(done);
     this.draw();
-    this.first();
+    return this.first();
   }
 
   // -- how it looks
@@ -192,17 +209,15 @@ export class Paper {
 
   /** What became of the number, in one sentence, and what can be done about it. */
   found() {
-    const { ticket, known, ahead, acted } = this.done;
-    const facts = { no: ticket.number, n: ahead ?? 0, w: ticket.window ?? '', t: hm(ticket.issued_at) };
-    const fresh = !known && ticket.state === 'waiting';
-    const text = say(fresh ? (acted ? 'paper.back' : 'paper.joined') : `paper.is_${ticket.state}`, facts);
-    const way = { waiting: fresh && ['cancel', 'paper.cancel'], missed: ['rejoin', 'more.rejoin'], cancelled: ['reinstate', 'more.reinstate'], expired: ['reinstate', 'more.reinstate'] }[ticket.state];
+    const { ticket, acted } = this.done;
+    const fresh = isIn(this.done);
+    const way = { waiting: fresh && !acted && ['cancel', 'paper.cancel'], missed: ['rejoin', 'more.rejoin'], cancelled: ['reinstate', 'more.reinstate'], expired: ['reinstate', 'more.reinstate'] }[ticket.state];
     return [
       el(
         'div',
         { class: fresh ? 'done' : 'told', role: 'status', 'data-key': 'told' },
         icon(fresh ? 'checkcircle' : 'info', 24),
-        el('div', {}, el('b', {}, text), fresh && !acted && el('p', {}, say('paper.joined_sub', facts))),
+        el('div', {}, el('b', {}, sentence(this.done)), fresh && !acted && el('p', {}, say('paper.joined_sub', { t: hm(ticket.issued_at) }))),
       ),
       faultOf(this.faults, 'all'),
       el(
