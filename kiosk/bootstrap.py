@@ -18,6 +18,7 @@ from kiosk.hall_time import HallTime, date_of
 from kiosk.outbox import Outbox
 from kiosk.own_numbers import OwnNumbers
 from kiosk.settings import file_in, zone_of
+from queue_server.wire import READABLE, TRACK_SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,11 @@ KEY_BYTES = 12
 def new_key() -> str:
     """16 characters of ``A-Za-z0-9_-``; suffixes are added to it, so that it stays below the wire's 64."""
     return secrets.token_urlsafe(KEY_BYTES)
+
+
+def new_track() -> str:
+    """A slip's code, as the server makes them: one of 32 to the 8th."""
+    return "".join(secrets.choice(READABLE) for _ in range(TRACK_SIGNS))
 
 
 class Kiosk:
@@ -73,6 +79,7 @@ class Kiosk:
             zone=zone_of(settings.time_zone),
             wall_clock=lambda: datetime.now(UTC),
             steady_s=steady_s,
+            new_track=new_track,
         )
         printer = settings.printer
         self._paper = PaperDesk(

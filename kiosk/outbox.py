@@ -55,6 +55,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="nu
     issued_at: datetime
     time_unsure: bool
     counter: Counter
+    track: str = ""
+    """The code on its paper; empty in what an older program wrote."""
 
     @property
     def key(self) -> str:
@@ -163,8 +165,8 @@ class Outbox:
         with self._lock:
             return self._papers.get(key)
 
-    def take(self, wanted: Wanted, letter: str, at: datetime, day: date | None) -> Given:
-        """The next number, on disk. ``day`` is the hall's date, None while no clock can be trusted.
+    def take(self, wanted: Wanted, letter: str, at: datetime, day: date | None, track: str = "") -> Given:
+        """The next number, on disk. ``day`` is the hall's date, None while no clock can be trusted; ``track`` its code.
 
         The same press again gets the same number. Raises OutboxError.
         """
@@ -178,7 +180,9 @@ class Outbox:
                 raise OutboxError("full", "outbox")
             self._counter = counter  # used up even when the disk fails: what was half written may come back
             number = f"{letter}{counter.serial:03d}"
-            given = Given(wanted=wanted, number=number, issued_at=at, time_unsure=day is None, counter=counter)
+            given = Given(
+                wanted=wanted, number=number, issued_at=at, time_unsure=day is None, counter=counter, track=track
+            )
             self._append(given)
             return given
 

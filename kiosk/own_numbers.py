@@ -60,16 +60,18 @@ class OwnNumbers:
         zone: tzinfo,
         wall_clock: Callable[[], datetime],
         steady_s: Callable[[], float],
+        new_track: Callable[[], str],
         try_s: float = TRY_S,
     ) -> None:
         """``wall_clock`` is asked only before the server was heard: what it says is marked as unsure.
 
+        ``new_track`` makes the codes on the slips; the server takes them over when a number is handed in.
         ``try_s``: so long one try to hand in may take, whatever the server does meanwhile.
         """
         self._outbox = outbox
         self._make_line, self._post, self._report = make_line, post, report
         self._hall_time, self._zone, self._wall_clock, self._steady_s = hall_time, zone, wall_clock, steady_s
-        self._try_s = try_s
+        self._new_track, self._try_s = new_track, try_s
         self._orders: queue.Queue[Callable[[], None] | None] = queue.Queue(ORDERS_MAX)
         self._stopping = threading.Event()
         self._beat, self._more = threading.Event(), threading.Event()
@@ -106,7 +108,10 @@ class OwnNumbers:
             matter = left.wanted.matters[0] if left.wanted.matters else ""
             at = None if left.time_unsure else left.issued_at
             now_s = self._steady_s()
-            self._post(own.PaperMissing(key=left.key, number=left.number, issued_at=at, now_s=now_s, matter=matter))
+            missing = own.PaperMissing(
+                key=left.key, number=left.number, issued_at=at, now_s=now_s, matter=matter, track=left.track
+            )
+            self._post(missing)
             self._outbox.note_paper(Paper(key=left.key, result="unknown"))
 
     def stop(self) -> None:
@@ -161,7 +166,7 @@ class OwnNumbers:
     def _take(self, wanted: Wanted, letter: str, now: datetime | None, at_s: float) -> None:
         day = date_of(now, self._zone)
         try:
-            given = self._outbox.take(wanted, letter, now or self._wall_clock(), day)
+            given = self._outbox.take(wanted, letter, now or self._wall_clock(), day, self._new_track())
         except OutboxError as error:
             self._fault(error)
             self._post(own.OfflineFailed(key=wanted.key))
@@ -170,7 +175,7 @@ class OwnNumbers:
             with self._lock:
                 self._taken_s.setdefault(given.key, at_s)
         self._disk_fault = False
-        self._post(own.OfflineGiven(key=given.key, number=given.number, issued_at=now))
+        self._post(own.OfflineGiven(key=given.key, number=given.number, issued_at=now, track=given.track))
         self._tell()
         self._more.set()
 
@@ -245,6 +250,7 @@ class OwnNumbers:
             matters=wanted.matters,
             language=wanted.language,
             grant=wanted.grant,
+            track=given.track or None,
         )
         try:
             ticket = decode(self._exchange(line, msgspec.json.encode(request)), wire.TicketReply).ticket

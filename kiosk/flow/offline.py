@@ -20,8 +20,6 @@ from kiosk.flow.slips import print_slip
 from kiosk.flow.state import Slip
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from kiosk.flow.state import Sitting
 
 WITHOUT_WORD = "no_word"
@@ -78,7 +76,7 @@ def offline_given(sitting: Sitting, event: OfflineGiven) -> Handled:
             pass
         case _:
             return sitting, ()
-    slip = own_slip(event.key, event.number, event.issued_at, wish.matter)
+    slip = own_slip(event, wish.matter)
     since_s = sitting.world.now_s - sitting.rules.many_within_s
     recent = tuple(moment for moment in sitting.numbers_s if moment > since_s)
     return print_slip(replace(sitting, numbers_s=(*recent, sitting.world.now_s), trail=()), slip, event.key)
@@ -99,15 +97,15 @@ def paper_missing(sitting: Sitting, event: PaperMissing) -> Handled:
     """The kiosk was stopped between disk and paper: the number exists, says so, and can be printed again."""
     if not isinstance(sitting.place, at.AtHome):
         return sitting, ()
-    slip = own_slip(event.key, event.number, event.issued_at, event.matter)
+    slip = own_slip(event, event.matter)
     begun = replace(sitting, world=replace(sitting.world, now_s=max(event.now_s, sitting.world.now_s)))
     return enter(begun, at.AtPrinterTrouble(slip, WITHOUT_WORD, "unknown")), ()
 
 
-def own_slip(press: str, number: str, issued_at: datetime | None, matter: str) -> Slip:
+def own_slip(given: OfflineGiven | PaperMissing, matter: str) -> Slip:
     matters = (matter,) if matter else ()
-    ticket = Ticket(id="", number=number, track="", issued_at=issued_at, matters=matters)
-    return Slip(ticket=ticket, ahead=None, wait=None, press=press)
+    ticket = Ticket(id="", number=given.number, track=given.track, issued_at=given.issued_at, matters=matters)
+    return Slip(ticket=ticket, ahead=None, wait=None, press=given.key)
 
 
 def outbox_changed(sitting: Sitting, event: OutboxChanged) -> Handled:

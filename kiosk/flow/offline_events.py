@@ -16,6 +16,8 @@ class OfflineGiven:
     key: str
     number: str
     issued_at: datetime | None
+    track: str = ""
+    """The code on its slip; it leads to the number once that is handed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class PaperMissing:
     issued_at: datetime | None
     now_s: float
     matter: str = ""
+    track: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,14 +57,15 @@ def done_limit_s(sitting: Sitting) -> float:
 def issued(sitting: Sitting, slip: Slip) -> show.Issued:
     """The number as it stands on glass."""
     hall = sitting.world.hall
+    track = "" if slip.press else slip.ticket.track  # leads nowhere while its holder stands here; the slip keeps it
     return show.Issued(
         number=slip.ticket.number,
         label=_label(sitting, slip),
         ahead=slip.ahead,
         wait=slip.wait,
         windows=format_windows(hall.open_windows) if hall and not slip.press else "",
-        track=slip.ticket.track,
-        qr=track_address(hall.public_url if hall else "", slip.ticket.track),
+        track=track,
+        qr=track_address(hall.public_url if hall else "", track),
         copy=slip.copy,
         offline=bool(slip.press),
     )
@@ -89,7 +90,7 @@ def _label(sitting: Sitting, slip: Slip) -> str:
 
 def track_address(public_url: str, track: str) -> str:
     """Address behind the slip's QR; empty while the hall has no public address: the short code stands there alone."""
-    return f"{public_url.rstrip('/')}/t/{track}" if public_url else ""
+    return f"{public_url.rstrip('/')}/t/{track}" if public_url and track else ""
 
 
 def _header(sitting: Sitting) -> show.Header:

@@ -54,6 +54,7 @@ async def join_ticket(request: HallRequest, data: JSONBody[wire.JoinRequest]) ->
         matters=data.matters,
         language=data.language,
         grant_ground=data.grant,
+        paper_track=data.track,
     )
     accepted = await ask(request, command, key=data.key)
     return WireReply(parts.pictures.acted(accepted), status_code=OK if accepted.repeated else CREATED)

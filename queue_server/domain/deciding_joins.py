@@ -27,10 +27,10 @@ def join_ticket(day: HallDay, command: c.JoinTicket, context: Context) -> Decisi
         return Refused(RefusalCode.NO_DAY)
     given = _given_for(day, context.key)
     if given is not None:
-        return _paper_wins(given, command)
+        return _paper_wins(day, given, command)
     same = _typed_in(day, command.number, context.actor)
     if same is not None:
-        return [e.TicketJoined(same.id, 3, command.time_unsure)]
+        return [e.TicketJoined(same.id, 3, command.time_unsure, _paper_track(day, command))]
     return _new(day, command, context)
 
 
@@ -48,13 +48,18 @@ def _given_for(day: HallDay, key: str | None) -> Ticket | None:
     return None if known is None or known.ticket is None else day.tickets[known.ticket]
 
 
-def _paper_wins(given: Ticket, command: c.JoinTicket) -> Decision:
+def _paper_track(day: HallDay, command: c.JoinTicket) -> str | None:
+    """The paper's code, unless it leads to a ticket already: its own, or one that it must not lead to."""
+    return None if command.paper_track in day.by_track else command.paper_track
+
+
+def _paper_wins(day: HallDay, given: Ticket, command: c.JoinTicket) -> Decision:
     if given.number == command.number:
         return []
     events: list[e.Event] = [e.NumberReplaced(given.id, given.number, command.number)]
     if given.state is TicketState.CALLED and given.announcement is not None:
         events.append(e.AnnouncementWithdrawn(given.announcement))
-    return [*events, e.TicketJoined(given.id, 2, command.time_unsure)]
+    return [*events, e.TicketJoined(given.id, 2, command.time_unsure, _paper_track(day, command))]
 
 
 def _typed_in(day: HallDay, number: str, actor: str) -> Ticket | None:
@@ -74,7 +79,7 @@ def _new(day: HallDay, command: c.JoinTicket, context: Context) -> Decision:
         clock_us=join_clock_us(command.issued_at_us, day.opened_at_us or 0, context.now_us),
         issued_at_us=issued_at_us,
         source=context.actor,
-        track=command.track,
+        track=_paper_track(day, command) or command.track,
         matters=command.matters,
         language=command.language,
         copy=copy,

@@ -57,9 +57,12 @@ class TicketIssued:
 
 @dataclass(frozen=True, slots=True)
 class TicketJoined:
+    """``track``: the code on the paper, where the ticket had another one."""
+
     ticket: str
     case: int
     time_unsure: bool = False
+    track: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

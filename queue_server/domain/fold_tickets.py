@@ -30,7 +30,8 @@ def fold_ticket(day: HallDay, header: RowHeader, event: TicketEvent) -> None:
     ticket = day.tickets[event.ticket]
     match event:
         case e.TicketJoined():
-            day.put_ticket(ticket._replace(joined=event.case, time_unsure=ticket.time_unsure or event.time_unsure))
+            unsure, track = ticket.time_unsure or event.time_unsure, event.track or ticket.track
+            day.put_ticket(ticket._replace(joined=event.case, time_unsure=unsure, track=track))
         case e.NumberReplaced():
             _replace_number(day, ticket, event)
         case e.PriorityGranted():

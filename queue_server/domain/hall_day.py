@@ -165,6 +165,8 @@ class HallDay:
         """Replace a ticket and keep every index in step."""
         old = self.tickets.get(ticket.id)
         self.tickets[ticket.id] = ticket
+        if old is None or old.track != ticket.track:
+            self.by_track[ticket.track] = ticket.id
         if old is None or old.number != ticket.number:
             self._index_number(old, ticket)
         if self.by_quota and (old is None or old.matters != ticket.matters):
@@ -200,9 +202,7 @@ class HallDay:
         self.windows[window.number] = changed
 
     def _index_number(self, old: Ticket | None, new: Ticket) -> None:
-        if old is None:
-            self.by_track[new.track] = new.id
-        else:
+        if old is not None:
             rest = tuple(t for t in self.by_number[old.number] if t != old.id)
             self.by_number[old.number] = rest
         self.by_number[new.number] = (*self.by_number.get(new.number, ()), new.id)

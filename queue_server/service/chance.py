@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 import time
 
-READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""No I, O, 0, 1: read out at a desk and typed from paper. 32 signs, so each is worth 5 bits."""
+from queue_server.wire import READABLE, TRACK_SIGNS
+
 _SIGNS = "".join(READABLE[byte % len(READABLE)] for byte in range(256)).encode("ascii")
 
 
@@ -20,7 +20,7 @@ class SystemChance:
         return f"{prefix}_{time.time_ns() >> 20:011x}{secrets.token_bytes(6).hex()}"
 
     def track(self) -> str:
-        return _readable(8)
+        return _readable(TRACK_SIGNS)
 
     def booking_code(self) -> str:
         """One of ten thousand million, typed on a keypad of ten keys; guessing is braked (``api/throttle.py``)."""

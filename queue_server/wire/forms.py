@@ -13,6 +13,11 @@ HEARTBEAT_S = 1.0
 
 Key = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_:.-]+$")]
+READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Signs of codes on paper. No I, O, 0, 1: read out at a desk and typed. 32 signs, so each is worth 5 bits."""
+TRACK_SIGNS = 8
+"""Length of a slip's code."""
+PaperCode = Annotated[str, Meta(pattern=rf"^[{READABLE}]{{{TRACK_SIGNS}}}$")]
 Number = Annotated[str, Meta(pattern=r"^[A-Z][0-9]{3,4}$")]
 WindowNumber = Annotated[int, Meta(ge=1, le=99)]
 Kind = Literal["general", "booked", "collection"]

@@ -16,6 +16,7 @@ from queue_server.wire.forms import (
     Language,
     Matters,
     Number,
+    PaperCode,
     PrintResult,
     Reply,
     Struct,
@@ -54,6 +55,8 @@ class JoinRequest(Struct, frozen=True, kw_only=True):
     language: Language = "zh"
     grant: Ground | None = None
     """Claimed at the kiosk; a ground that the hall has not is left out."""
+    track: PaperCode | None = None
+    """The code on the paper, made by the kiosk; without one, or where another ticket has it, the server makes one."""
 
 
 class TicketAct(Struct, frozen=True, kw_only=True):

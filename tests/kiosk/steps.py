@@ -188,7 +188,8 @@ def own_given(number: str = "L001", *, known: bool = True) -> Step:
 
     def act(made: Kiosk) -> list[ev.Effect]:
         key = made.last(own.TakeOffline).key
-        return made.send(own.OfflineGiven(key=key, number=number, issued_at=AT if known else None))
+        told = own.OfflineGiven(key=key, number=number, issued_at=AT if known else None, track=f"K{number}")
+        return made.send(told)
 
     return Step(f"own {number}", act)
 

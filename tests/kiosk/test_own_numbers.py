@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from kiosk.bootstrap import new_track
 from kiosk.deadline import Line
 from kiosk.flow import events as ev
 from kiosk.flow import offline_events as own
@@ -19,7 +20,7 @@ from kiosk.hall_time import HallTime
 from kiosk.outbox import Outbox, Wanted
 from kiosk.own_numbers import FAULTS_MAX, OwnNumbers
 from kiosk.reports import Report
-from queue_server.wire import API_PREFIX, TicketReply, TicketView
+from queue_server.wire import API_PREFIX, TRACK_SIGNS, TicketReply, TicketView
 from tests.kiosk import servers
 from tests.kiosk.hall import AT
 from tests.kiosk.servers import Behaviour, Request, Talk, serving
@@ -51,6 +52,7 @@ class Desk:
             zone=SHANGHAI,
             wall_clock=lambda: YEAR_2000,
             steady_s=self.hand.steady_s,
+            new_track=new_track,
             try_s=0.3,
         )
 
@@ -104,7 +106,8 @@ def test_a_number_is_on_disk_when_it_is_told_and_handed_in_with_its_press(tmp_pa
     with desk_of(joined, tmp_path) as (made, requests):
         wish: dict[str, Any] = {"kind": "collection", "matters": ("SB-001",), "language": "en", "grant": "claimed"}
         given = made.take("press-0001", **wish)
-        assert given == own.OfflineGiven(key="press-0001", number="L001", issued_at=AT)
+        assert given == own.OfflineGiven(key="press-0001", number="L001", issued_at=AT, track=given.track)
+        assert len(given.track) == TRACK_SIGNS
         made.empty()
         assert made.outbox.waiting == ()
         assert [each.path for each in requests] == ["/api/v1/tickets/join"]
@@ -115,6 +118,7 @@ def test_a_number_is_on_disk_when_it_is_told_and_handed_in_with_its_press(tmp_pa
             "time_unsure": False,
             **wish,
             "matters": ["SB-001"],
+            "track": given.track,
         }
 
 
@@ -235,10 +239,12 @@ def test_the_slips_fate_follows_its_number(tmp_path: Path) -> None:
 
 
 def test_a_start_after_a_power_cut_between_disk_and_paper(tmp_path: Path) -> None:
-    Outbox(tmp_path).take(Wanted(key="press-0001", matters=("SB-001",)), "L", AT, AT.date())
+    Outbox(tmp_path).take(Wanted(key="press-0001", matters=("SB-001",)), "L", AT, AT.date(), "PAPER234")
     with desk_of(servers.busy, tmp_path) as (made, _):
         missing = made.told.wait_for(lambda event: isinstance(event, own.PaperMissing))
-        assert missing == own.PaperMissing(key="press-0001", number="L001", issued_at=AT, now_s=1000.0, matter="SB-001")
+        assert missing == own.PaperMissing(
+            key="press-0001", number="L001", issued_at=AT, now_s=1000.0, matter="SB-001", track="PAPER234"
+        )
         made.desk.note_paper(own.NotePaper(key="r-1", press="press-0001", result="printed", copy=1))
         assert made.take("press-0002").number == "L002"
         assert made.outbox.paper_of("press-0001") is not None
@@ -289,9 +295,10 @@ def test_the_paper_wins_over_what_the_server_made_of_the_same_press(
     assert clerk.post("/windows/1/call-next").json()["ticket"]["number"] == "A001"
     clock.forward(5)
     with at_hall(hall, clock, tmp_path) as made:
-        made.take("press-0001")
+        code = made.take("press-0001").track
         made.empty()
     (ticket,) = clerk.get("/tickets", params={"number": "L001"}).json()["tickets"]
+    assert hall.nobody().get(f"/track/{code}").json()["number"] == "L001", "the code on the paper leads to it"
     assert (ticket["id"], ticket["state"]) == (late["id"], "waiting")
     assert clerk.get("/tickets", params={"number": "A001"}).json()["tickets"] == []
     assert clerk.post("/windows/1/call-next").json()["ticket"]["number"] == "L001"

@@ -41,7 +41,7 @@ from tests.kiosk.steps import (
 )
 
 SLIP = Slip(ticket=ticket(), ahead=3, wait=None)
-OWN = own_slip("press-0000", "L001", None, "")
+OWN = own_slip(own.OfflineGiven(key="press-0000", number="L001", issued_at=None), "")
 ASKING = at.Asking("press-0000", Wish(), None)
 MISSED = at.AtMyNumber(Slip(ticket=ticket(state="missed"), ahead=None, wait=None), None, 1)
 ADDABLE = at.AtAlready(ticket("A031"), Wish(matter="SB-001"), SLIP)

@@ -191,15 +191,17 @@ def test_a_number_without_paper_stays_a_minute_from_the_very_start() -> None:
 
 
 def test_slip_and_screen_say_nothing_of_the_wait() -> None:
-    made = run([AWAY, press("take"), own_given("L003"), printed().shows("done")])
+    """The code is on the slip only: it leads nowhere while the server is away."""
+    away = kiosk(state=hall(public_url="https://hall.example"))
+    made = run([AWAY, press("take"), own_given("L003"), printed().shows("done")], away)
     values = dict(made.last(ev.PrintSlip).values)
     told = {name: values[name] for name in ("number", "ahead", "wait", "track", "qr", "taken", "copy")}
     assert told == {
         "number": "L003",
         "ahead": None,
         "wait": None,
-        "track": None,
-        "qr": None,
+        "track": "KL003",
+        "qr": "https://hall.example/t/KL003",
         "taken": "2026-01-14 10:36",
         "copy": None,
     }
@@ -207,6 +209,7 @@ def test_slip_and_screen_say_nothing_of_the_wait() -> None:
     assert isinstance(shown, Done)
     assert shown.issued.offline
     assert (shown.issued.ahead, shown.issued.wait, shown.issued.windows) == (None, None, "")
+    assert (shown.issued.track, shown.issued.qr) == ("", "")
 
 
 def test_without_a_clock_no_time_is_printed() -> None:

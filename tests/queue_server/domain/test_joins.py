@@ -71,6 +71,30 @@ def test_case_2_the_paper_wins_over_the_number_nobody_holds(state: str) -> None:
     assert hall.day.by_number["D007"] == (ticket,)
 
 
+@pytest.mark.parametrize("case", [1, 2, 3])
+def test_the_papers_code_leads_to_the_ticket(case: int) -> None:
+    hall = AHall().opened()
+    if case == 2:
+        hall.issue(key="press-1")
+    if case == 3:
+        hall.do(join(hall, "D007"), actor="clerk:4", key="typed-1")
+    events = hall.do(replace(join(hall, "D007"), paper_track="PAPER234"), actor="kiosk:1", key="press-1")
+    joined = next(event for event in events if isinstance(event, e.TicketJoined))
+    assert joined.case == case
+    assert hall.ticket(joined.ticket).track == "PAPER234"
+    assert hall.day.by_track["PAPER234"] == joined.ticket
+
+
+def test_a_code_that_leads_to_another_ticket_stays_there() -> None:
+    hall = AHall().opened()
+    first = hall.issue()
+    taken = hall.ticket(first).track
+    command = replace(join(hall, "D007"), paper_track=taken)
+    hall.do(command, actor="kiosk:1", key="press-1")
+    assert hall.day.by_track[taken] == first
+    assert hall.ticket(command.ticket).track == command.track
+
+
 def test_case_2_with_the_same_number_changes_nothing() -> None:
     hall = AHall().opened()
     command = join(hall, "D001")
