@@ -14,7 +14,7 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from tests.simulate.figures import Figures, figures
 from tests.simulate.hall import Day, simulated_hall
 from tests.simulate.mixes import EVERY, NINE, OURS, RULES, Mix
-from tests.simulate.people import plan_day
+from tests.simulate.people import RUSHES, plan_day
 from tests.simulate.table import show
 from tests.simulate.verdict import verdicts
 
@@ -27,24 +27,27 @@ Results = dict[tuple[Mix, str], Figures]
 @click.option("--mix", "only_mix", type=click.IntRange(1, len(EVERY)), help="Only this one; 10 and more are further.")
 @click.option("--further", is_flag=True, help="Also the nine with the other share of bookings.")
 @click.option("--rule", "only_rule", type=click.Choice(list(RULES)), help="Only this one of the three.")
+@click.option("--rush", type=click.Choice(list(RUSHES)), default="usual", show_default=True, help="At opening.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def simulate(seed: int, days: int, only_mix: int | None, further: bool, only_rule: str | None, as_json: bool) -> None:
+def simulate(
+    seed: int, days: int, only_mix: int | None, further: bool, only_rule: str | None, rush: str, as_json: bool
+) -> None:
     """Run whole days through the real gate in virtual time. The first three days of each teach the forecast."""
     mixes = EVERY if further else NINE
     if only_mix is not None:
         mixes = (EVERY[only_mix - 1],)
     rules = list(RULES) if only_rule is None else [only_rule]
-    results = _run(seed, days, mixes, rules)
+    results = _run(seed, days, mixes, rules, rush)
     judged = verdicts(results)
     if as_json:
-        click.echo(msgspec.json.encode(_plain(seed, days, results, judged)))
+        click.echo(msgspec.json.encode({"seed": seed, "days": days, "rush": rush, **_plain(results, judged)}))
     else:
         show(Console(), results, judged)
     if not all(each.holds for each in judged):
         sys.exit(1)
 
 
-def _run(seed: int, days: int, mixes: tuple[Mix, ...], rules: list[str]) -> Results:
+def _run(seed: int, days: int, mixes: tuple[Mix, ...], rules: list[str], rush: str) -> Results:
     results: Results = {}
     console = Console(stderr=True)
     columns = TextColumn("{task.description}"), TextColumn("day {task.completed}/{task.total}"), TimeElapsedColumn()
@@ -56,16 +59,16 @@ def _run(seed: int, days: int, mixes: tuple[Mix, ...], rules: list[str]) -> Resu
                 with simulated_hall(RULES[rule]) as hall:
                     watched = []
                     for number in range(days):
-                        plan = plan_day(seed, mix, number)
+                        plan = plan_day(seed, mix, number, rush)
                         watched.append(Day(hall, plan, number, seed=seed, forecasts=rule == OURS).run())
                         progress.advance(task)
                 results[mix, rule] = figures(watched)
     return results
 
 
-def _plain(seed: int, days: int, results: Results, judged: list[Any]) -> dict[str, object]:
+def _plain(results: Results, judged: list[Any]) -> dict[str, object]:
     runs = [{"mix": asdict(mix), "rule": rule, **asdict(found)} for (mix, rule), found in results.items()]
-    return {"seed": seed, "days": days, "runs": runs, "verdicts": [asdict(each) for each in judged]}
+    return {"runs": runs, "verdicts": [asdict(each) for each in judged]}
 
 
 if __name__ == "__main__":

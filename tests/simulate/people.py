@@ -27,6 +27,15 @@ WALK_MIN, WAIT_MIN = 0.64, 1.5
 PHANTOMS = 0.15
 LATE = 0.03
 CANCELS = 0.015
+Hours = tuple[tuple[float, float, float], ...]
+RUSHES: dict[str, Hours] = {
+    "usual": ((8.75, 9.4, 2.2), (9.4, 11.5, 1.25), (11.5, 13.0, 0.5), (13.0, 14.0, 1.6), (14.0, 16.0, 1.0),
+              (16.0, 16.75, 0.45)),
+    "hard": ((8.75, 9.4, 3.0), (9.4, 11.5, 1.25), (11.5, 13.0, 0.45), (13.0, 14.0, 1.9), (14.0, 16.0, 1.0),
+             (16.0, 16.75, 0.45)),
+}  # fmt: skip
+"""How many come: from, until (hours), weight. Rushes at opening and after lunch, few at noon and towards the end; in
+the busiest hour a fifth of the day, or a quarter."""
 MEAN_MIN = {"m1": 3.97, "m2": 8.0, "m3": 14.17, "m4": 16.0}
 """By matter; the shapes are in ``_matter``."""
 SEASON_DAYS = 30
@@ -74,12 +83,12 @@ class Plan:
     clerks: dict[int, Clerk] = field(default_factory=dict)
 
 
-def plan_day(seed: int, mix: Mix, day: int) -> Plan:
-    """The day ``day`` (0 the first) of a mix; the same for the same three."""
+def plan_day(seed: int, mix: Mix, day: int, rush: str = "usual") -> Plan:
+    """The day ``day`` (0 the first) of a mix; the same for the same four."""
     random = Random(f"{seed} {mix.name} {day}")
     weekday = (1.08, 1.0, 0.97, 0.97, 0.98)[day % 5]
     wanted = mix.load * WINDOW_MIN / _turn_min(day) * weekday * random.uniform(0.95, 1.05)
-    arrivals = sorted(_comes(random) for _ in range(round(wanted)))
+    arrivals = sorted(_comes(random, RUSHES[rush]) for _ in range(round(wanted)))
     clerks = {window: _clerk(random, window) for window in range(1, WINDOWS + 1)}
     tired = random.uniform(0.04, 0.16)
     return Plan(tuple(_person(random, mix, day, n, at_s, tired) for n, at_s in enumerate(arrivals)), clerks)
@@ -100,10 +109,7 @@ def _shares(day: int) -> dict[str, float]:
     return dict(zip(MEAN_MIN, shares, strict=True))
 
 
-def _comes(random: Random) -> float:
-    """Rushes at opening and after lunch, few at noon and towards the end."""
-    hours = ((8.75, 9.4, 2.2), (9.4, 11.5, 1.25), (11.5, 13.0, 0.5), (13.0, 14.0, 1.6), (14.0, 16.0, 1.0),
-             (16.0, 16.75, 0.45))  # fmt: skip
+def _comes(random: Random, hours: Hours) -> float:
     begin, end, _ = random.choices(hours, [(b - a) * weight for a, b, weight in hours])[0]
     return random.uniform(begin, end) * HOUR_S
 
