@@ -205,7 +205,7 @@ def build_parts(
     )
     hall_time_us = HallTime(view, wall_clock_us, steady_clock_s)
     floor = Floor(hall_time_us, view, spoken_at_us)
-    shown = Shown(lambda: gate.view.day, wall_clock_us)
+    shown = Shown(lambda: gate.view.day, hall_time_us)
     pictures = Pictures(
         settings, view, floor, lexicon.zh, hall_time_us,
         calendars=calendars, has_voice=voice is not None, shown=shown,
@@ -231,7 +231,7 @@ def build_parts(
         people=People(PersonDesk(store, gate.hall), pictures, chance, wall_clock_us, settings.retention_days),
         tracking=Tracking(steady_clock_s),
         guessing=Guessing(steady_clock_s),
-        bookings=build_bookings(settings, store, gate, calendars, chance, wall_clock_us),
+        bookings=build_bookings(settings, store, gate, calendars, chance, hall_time_us),
         meters=meters,
         door=Door(note_path(store.path, settings.hall.id)),
         voice=voice,
@@ -279,7 +279,7 @@ def build_forecasting(parts: Parts) -> Keeper:
         parts.gate,
         parts.shown,
         lambda: parts.hub.changed(urgent=False),
-        wall_clock_us=parts.wall_clock_us,
+        wall_clock_us=parts.hall_time_us,
         steady_clock_s=parts.steady_clock_s,
     )
 
@@ -287,18 +287,18 @@ def build_forecasting(parts: Parts) -> Keeper:
 def build_hardware(parts: Parts) -> Hardware:
     """Pads and strips of the settings, nothing opened."""
     settings = parts.settings.hardware
-    handover = Handover(parts.floor.lines, wall_clock_us=parts.wall_clock_us, steady_clock_s=parts.steady_clock_s)
+    handover = Handover(parts.floor.lines, wall_clock_us=parts.hall_time_us, steady_clock_s=parts.steady_clock_s)
     pads = Pads(
         settings,
         parts.gate,
         handover,
         chance=parts.chance,
-        wall_clock_us=parts.wall_clock_us,
+        wall_clock_us=parts.hall_time_us,
         steady_clock_s=parts.steady_clock_s,
         count=lambda result: parts.meters.presses.labels(result).inc(),
     )
     words = load_strip_words()
-    strips = Strips(settings.strips, parts.gate, handover, words=words, wall_clock_us=parts.wall_clock_us)
+    strips = Strips(settings.strips, parts.gate, handover, words=words, wall_clock_us=parts.hall_time_us)
     return Hardware(pads, strips, handover)
 
 

@@ -44,7 +44,7 @@ class Parts:
     replies: Replies
     wall_clock_us: WallClock
     hall_time_us: HallTime
-    """For all that is compared with moments of the journal; event loop only."""
+    """For all that is compared with moments of the journal."""
     steady_clock_s: SteadyClock
     chance: Chance
     lexicon: Lexicon

@@ -69,7 +69,7 @@ async def get_time(request: HallRequest) -> wire.TimeReply:
     parts = parts_of(request)
     view = parts.gate.view
     day = view.day.business_day if view.day and view.day.open else None
-    return wire.TimeReply(at=moment(parts.wall_clock_us()), zone=parts.settings.hall.time_zone, business_day=day)
+    return wire.TimeReply(at=moment(parts.hall_time_us()), zone=parts.settings.hall.time_zone, business_day=day)
 
 
 @get("/stream", summary="Server-sent events: snapshot first, then each change", media_type="text/event-stream")

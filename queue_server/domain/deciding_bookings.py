@@ -98,8 +98,7 @@ def checked_in(day: HallDay, command: c.IssueTicket, context: Context) -> Bookin
         return over(booking)
     if booking.version + 1 != command.booking_version:
         return Refused(RefusalCode.BOOKING_CHANGED)
-    when = arrival(booking.begins_us, booking.ends_us, context.now_us, day.rules.booking)
-    if when is Arrival.TOO_EARLY or (day.business_day or "") < booking.business_day:
+    if comes_when(booking, day, context) is Arrival.TOO_EARLY or (day.business_day or "") < booking.business_day:
         return Refused(RefusalCode.BOOKING_EARLY, _when(booking, day))
     return booking
 
@@ -112,10 +111,14 @@ def _when(booking: Booking, day: HallDay) -> dict[str, str | int | None]:
     return {"day": booking.business_day, "slot": clock_text(slot), "opens": clock_text(opens)}
 
 
-def comes_late(booking: Booking, day: HallDay, now_us: int) -> bool:
-    """Beyond the grace, or on a later day: an ordinary number."""
-    when = arrival(booking.begins_us, booking.ends_us, now_us, day.rules.booking)
-    return when is Arrival.LATE or day.business_day != booking.business_day
+def comes_when(booking: Booking, day: HallDay, context: Context) -> Arrival:
+    """Late on a later day too. While no clock can say the hour, whoever comes on this day is neither early nor late."""
+    if context.clock_doubt and day.business_day == booking.business_day:
+        return Arrival.ON_TIME
+    when = arrival(booking.begins_us, booking.ends_us, context.now_us, day.rules.booking)
+    if when is not Arrival.TOO_EARLY and day.business_day != booking.business_day:
+        return Arrival.LATE
+    return when
 
 
 def over(booking: Booking) -> Refused:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain import guards
+from queue_server.domain.booking import Arrival
 from queue_server.domain.clock import issue_clock_us, rejoin_clock_us
 from queue_server.domain.deciding_bookings import TABLE as BOOKINGS
-from queue_server.domain.deciding_bookings import checked_in, comes_late
+from queue_server.domain.deciding_bookings import checked_in, comes_when
 from queue_server.domain.numbering import free_number
 from queue_server.domain.quota import full_quota
 from queue_server.domain.refusals import RefusalCode, Refused
@@ -33,7 +34,8 @@ def issue_ticket(day: HallDay, command: c.IssueTicket, context: Context) -> Deci
     if isinstance(booking, Refused):
         return booking
     # A promise for a time stands whatever was given out without one.
-    promised = booking is not None and not comes_late(booking, day, context.now_us)
+    when = None if booking is None else comes_when(booking, day, context)
+    promised = when is not None and when is not Arrival.LATE
     refused = _not_given(day, command, context, promised=promised)
     if refused is not None:
         return refused
@@ -48,7 +50,7 @@ def issue_ticket(day: HallDay, command: c.IssueTicket, context: Context) -> Deci
         ticket=command.ticket,
         number=number,
         kind=str(kind),
-        clock_us=issue_clock_us(context.now_us, booking.begins_us if booking is not None and promised else None),
+        clock_us=issue_clock_us(context.now_us, booking.begins_us if booking and when is Arrival.EARLY else None),
         issued_at_us=context.now_us,
         source=context.actor,
         track=command.track,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from queue_server.errors import QueueError
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class HallTime:
-    """Calling it gives the moment in µs UTC. For one thread, which asks at least every few seconds.
+    """Calling it gives the moment in µs UTC. Any thread may; somebody has to every few seconds.
 
     Whatever is compared with moments of the journal has to be in its time: by a wall clock that jumped ahead no call
     would be spoken and none could be repeated, by one that fell behind no number would have waited.
@@ -25,13 +26,15 @@ class HallTime:
         self._view = view
         self._clock = JournalClock(wall_us, steady_s)
         self._begun = False
+        self._lock = threading.Lock()
 
     def __call__(self) -> int:
-        try:
-            row_us = self._view().at_us
-        except QueueError:  # the hall is not served here yet
-            return self._clock.now()
-        if not self._begun:
-            self._clock.start(row_us)
-            self._begun = True
-        return max(self._clock.now(), row_us)
+        with self._lock:
+            try:
+                row_us = self._view().at_us
+            except QueueError:  # the hall is not served here yet
+                return self._clock.now()
+            if not self._begun:
+                self._clock.start(row_us)
+                self._begun = True
+            return max(self._clock.now(), row_us)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -207,6 +208,19 @@ def test_a_check_in_before_the_slot_counts_from_the_slot() -> None:
 def test_late_beyond_the_grace_is_an_ordinary_number_from_the_check_in() -> None:
     late = issued(CHECK_IN, BookingFacts(A_BOOKING), at_min=46)
     assert (late.number, late.kind, late.clock_us) == ("A001", "general", SLOT_US + minute(46))
+
+
+@pytest.mark.parametrize("at_min", [-900, 600])
+def test_while_no_clock_can_say_how_late_it_is_a_booking_of_the_day_is_honoured_at_once(at_min: int) -> None:
+    hall = AHall()
+    hall.do(c.OpenDay(business_day=MONDAY, letters={}))
+    hall.now_us, hall.booking = SLOT_US + minute(at_min), BookingFacts(A_BOOKING)
+    (given, _) = cast("list[e.Event]", hall.ask(CHECK_IN, clock_doubt=True))
+    assert isinstance(given, e.TicketIssued)
+    assert (given.kind, given.clock_us) == ("booked", hall.now_us)
+    tomorrow = A_BOOKING._replace(business_day="2026-03-03")
+    hall.booking = BookingFacts(tomorrow)
+    assert isinstance(hall.ask(replace(CHECK_IN, ticket="t2"), clock_doubt=True), Refused)
 
 
 def test_too_early_came_already_and_over_are_told_apart() -> None:
