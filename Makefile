@@ -40,6 +40,8 @@ bench: $(STAMP) ## figures of DESIGN's budgets, one JSON line each
 	$(PY) -m tests.bench.history
 	$(PY) -m tests.bench.touch_to_paper
 	$(PY) -m tests.bench.card
+	$(PY) -m tests.bench.slip_encoding
+	$(PY) -m tests.bench.imports
 	$(PY) -m tests.bench.kiosk
 
 soak: $(STAMP) ## long runs for leaks

@@ -110,6 +110,25 @@ class DeviceSilent(DriverError):
         return f"no answer to {self.question} within {self.waited_s:.1f} s. Check power, baud rate and device."
 
 
+class DeviceWrong(DriverError):
+    """Something else answers where ``device`` should be, or nothing that can be understood; ``health`` says which."""
+
+    code: ClassVar[str] = "wrong_device"
+    retryable: ClassVar[bool] = True
+
+    def __init__(self, device: str, health: str) -> None:
+        super().__init__(device, health)
+        self.device = device
+        self.health = health
+
+    def __str__(self) -> str:
+        if self.health == self.code:
+            return f"another kind of device answers as {self.device}. Correct the address or the plug."
+        return (
+            f"{self.device} answers, damaged. Check cable, speed and end resistors, and that no other has its address."
+        )
+
+
 class LinkBusy(DriverError):
     """More commands wait for the device than the ceiling ``limit`` allows; nothing was taken."""
 

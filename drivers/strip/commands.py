@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Unpack, assert_never
 
 import click
 
-from drivers.bus import MemberHealth
-from drivers.errors import DeviceSilent
+from drivers.bus import WRONG_DEVICE, MemberHealth
+from drivers.errors import DeviceSilent, DeviceWrong
 from drivers.simulating import Addresses, Where, run_simulator, simulator_options
 from drivers.strip.events import StripLineHealth
 from drivers.watching import fields_line, on_end, prove_port, trace_option, watch
@@ -62,6 +62,8 @@ def show(
     try:
         # The first thing a strip is told is its text, so its first answer is about that.
         health = _first_health(events)
+        if health is not None and health.code in {WRONG_DEVICE, "broken_answers"}:
+            raise DeviceWrong(f"strip {address}", health.code)
         if health is None or health.state == "down":
             raise DeviceSilent(f"strip {address}", WAIT_S)
         grey = health.state == "unknown"

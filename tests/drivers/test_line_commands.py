@@ -118,8 +118,11 @@ def test_every_device_is_traced_when_asked(tmp_path: Path) -> None:
 
 
 def test_a_strip_that_is_not_there_is_told() -> None:
-    with Program("drivers", "simulate", "strip", "--address", "3") as simulated:
+    with Program("drivers", "simulate", "strip", "--address", "3", "--pads", "1") as simulated:
         port = simulated.wait_json()["port"]
+        done = run("strip", "show", "--port", port, "--address", "1", "--text", "空闲")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "another kind of device answers as strip 1. Correct the address" in done.stderr
         done = run("strip", "show", "--port", port, "--address", "4", "--text", "空闲")
         assert done.returncode == 2
         assert "no answer to strip 4" in done.stderr
