@@ -115,7 +115,7 @@ def of_validation(error: msgspec.ValidationError | msgspec.DecodeError) -> Probl
         text, _, rest = text.partition(" - at `")
         path = rest.rstrip("`")
     name = path.removeprefix("$").removeprefix(".")
-    if not name and "`" in text:
+    if not name and "field `" in text:  # missing or unknown; else the whole body is of a wrong kind
         name = text.split("`")[-2]
     return ProblemError("bad_request", field_path=name or "body", detail=text.partition(" '")[0][:200])
 
