@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Service = Literal["open", "through", "break", "before", "after"]
 """``through``: open, and nobody goes to lunch. ``open`` is also said when the time is not known."""
 _SESSION = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
+AT_WORK = frozenset({"open", "through"})
 NOON_MIN = 12 * 60, 13 * 60
 """Who works through this hour has no lunch break."""
 

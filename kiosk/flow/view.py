@@ -8,7 +8,7 @@ from kiosk.flow import screens as show
 from kiosk.flow import state as at
 from kiosk.flow.already import may_add
 from kiosk.flow.guide_pages import guide_pages
-from kiosk.flow.hours import format_hours, service_now
+from kiosk.flow.hours import AT_WORK, format_hours, service_now
 from kiosk.flow.keys import GROUNDS, RESULTS, SEASON, grounds_of, keys_of, page_of, pages_of
 from kiosk.flow.texts import format_date, format_time, format_waited, format_windows, wait_range
 
@@ -246,7 +246,7 @@ def _line_key(sitting: Sitting, service: Service, *, has_wait: bool) -> str:
     world = sitting.world
     if world.hall is None or world.link != "online":
         return "state.loading" if world.link == "starting" else ""
-    if service not in {"open", "through"}:
+    if service not in AT_WORK:
         return ""
     if not world.hall.open_windows:
         return "state.no_window"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kiosk.flow.hours import AT_WORK
+
 from .blocks import UNKNOWN, band, bar, figure, figures, key, words
 from .nodes import Ground, Line, Node, Rule, Space, Span, Text
 from .page import Page, Parts, Say
@@ -205,7 +207,7 @@ def _state(page: Page, home: Home) -> Node:
     else:
         say = page.say("state.loading")
     return row(
-        _dot("green" if home.link == "online" and home.service in {"open", "through"} else "amber_mark"),
+        _dot("green" if home.link == "online" and home.service in AT_WORK else "amber_mark"),
         column(words(page, say, "k2", bold=True, beside="k2"), grow=1),
         gap=16,
     )
@@ -226,7 +228,7 @@ def _elder_line(page: Page, home: Home) -> Node:
     if home.link == "offline":
         told = (page.say("offline.sub", letter=home.letter),)
         return column(band(page, "offline", page.say("offline.title"), *told), news, gap=16)
-    if home.line_key or home.waiting is None or home.wait is None:
+    if home.line_key or home.service not in AT_WORK or home.waiting is None or home.wait is None:
         body = _state(page, home)
     elif page.english or page.landscape:
         say = page.say("elder.state", n=home.waiting, range=home.wait.text)
