@@ -138,6 +138,18 @@ def test_a_run_of_numbers_is_voided_from_its_alarm(page: Page, hall: RecordedHal
     expect(desk.note).to_contain_text("作废了 2 个号：A040、A041")
 
 
+def test_what_is_held_where_nobody_is_goes_back_to_the_queue_from_its_alarm(page: Page, hall: RecordedHall) -> None:
+    desk = Desk(page, hall)
+    say = "A019 挂起在 5号窗口，那里现在没有人；请接班，或放回队列。"
+    alarm = wire.Alarm(id="held_alone:id-A019", code="held_alone", place="hall", since=hall.now(), say=say)
+    desk.more = {"alarms": (alarm,)}
+    desk.open()
+    hall.answer("/tickets/id-A019/release", lambda _: (200, states_reply("A019")))
+    page.keyboard.press("Alt+1")
+    choose(page, "放回队列，谁空谁叫")
+    hall.wait_for("/tickets/id-A019/release")
+
+
 def test_a_cancelled_number_is_found_and_put_back(page: Page, hall: RecordedHall) -> None:
     desk = open_desk(page, hall)
     found = wire.TicketsReply(business_day="2026-01-14", tickets=(states.ticket("A012", "cancelled"),))

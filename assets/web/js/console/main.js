@@ -236,6 +236,7 @@ const PRESSES = {
     const alarm = desk.queue.alarms.find((one) => one.id === id);
     if (alarm?.code === 'help') return hands.alarm(alarm);
     if (alarm?.code === 'many_numbers') return more.voidRun(alarm);
+    if (alarm?.code === 'held_alone') return more.freeHeld(alarm);
     // The wire knows only who goes to a call for help; for a device this desk remembers that its clerk went.
     return alarm && desk.going.add(id);
   },

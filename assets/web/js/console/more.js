@@ -115,6 +115,12 @@ export class More {
     return outcome;
   }
 
+  /** Held where nobody is: its resident waits for nothing. */
+  async freeHeld(alarm) {
+    const sure = await choose(alarm.say, [['yes', say('more.held_release')]]);
+    return sure && this.hands.release(alarm.id.slice(alarm.id.indexOf(':') + 1));
+  }
+
   /** A number for somebody who does not use the kiosk: given here, written down by hand. */
   async issue() {
     const view = this.view();
