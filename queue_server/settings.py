@@ -227,7 +227,7 @@ def _faults(settings: Settings) -> Iterator[str]:
         yield "listen: give both certificate and private_key, or none"
     if settings.metrics_key_file and not Path(settings.metrics_key_file).is_file():
         yield "metrics_key_file: no such file"
-    letters = list(settings.kiosk_letters.values()) + list(settings.rules.letters.values())
+    letters = list(settings.kiosk_letters.values()) + list(settings.rules.own_letters.values())
     yield from (f"letter {each} is given twice" for each in sorted({x for x in letters if letters.count(x) > 1}))
     yield from (f"grounds: {code} is given twice" for code in twice(settings.grounds))
     yield from hardware_faults(settings.hardware, numbers)
@@ -260,7 +260,7 @@ def _rule_faults(rules: Rules) -> Iterator[str]:
     kinds = {kind.value for kind in TicketKind}
     yield from (f"rules.letters: no kind is called {each!r}" for each in sorted(rules.letters.keys() - kinds))
     yield from (f"rules.letters: {kind} needs a letter" for kind in sorted(kinds - rules.letters.keys()))
-    wrong = sorted(each for each in rules.letters.values() if len(each) != 1 or each not in LETTERS)
+    wrong = sorted(each for each in rules.own_letters.values() if len(each) != 1 or each not in LETTERS)
     yield from (f"rules.letters: {each!r} is no letter from A to Z without I and O" for each in wrong)
     for quota in rules.quotas:
         try:

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 def all_letters(records: RecordsView, settings: Settings) -> dict[str, str]:
-    """Letter of each kind, and of each kiosk for numbers given without the server.
+    """Letter of each kind and department, and of each kiosk for numbers given without the server.
 
     A paired kiosk's own letter goes before the settings' for it. One that somebody else has is left out: a day must
     open all the same, and the kiosk's numbers that meet another's live beside them.
     """
-    letters = {**settings.rules.letters, **settings.kiosk_letters}
+    letters = {**settings.rules.own_letters, **settings.kiosk_letters}
     for device in records.devices.values():
         if device.letter and device.revoked_at_us is None:
             others = {letter for owner, letter in letters.items() if owner != device.actor}

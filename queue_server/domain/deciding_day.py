@@ -29,7 +29,7 @@ def open_day(day: HallDay, command: c.OpenDay, context: Context) -> Decision:
         asked = date.fromisoformat(command.business_day)
     except ValueError:
         return Refused(RefusalCode.NOT_FOUND, {"business_day": command.business_day})
-    letters = {**day.rules.letters, **command.letters}
+    letters = {**day.rules.own_letters, **command.letters}
     owner = bad_letter(letters)
     if owner is not None:
         return Refused(RefusalCode.WRONG_STATE, {"letter_of": owner, "letter": letters[owner]})

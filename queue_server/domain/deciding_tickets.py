@@ -14,7 +14,7 @@ from queue_server.domain.deciding_bookings import checked_in, comes_when
 from queue_server.domain.numbering import free_number
 from queue_server.domain.quota import full_quota
 from queue_server.domain.refusals import RefusalCode, Refused
-from queue_server.domain.rules import MINUTE_US
+from queue_server.domain.rules import MINUTE_US, department
 from queue_server.domain.ticket import TicketKind, TicketState
 from queue_server.domain.window import WindowState
 
@@ -42,7 +42,8 @@ def issue_ticket(day: HallDay, command: c.IssueTicket, context: Context) -> Deci
     if command.ticket in day.tickets:
         return guards.wrong_state(day.tickets[command.ticket])
     kind = command.kind if booking is None else TicketKind.BOOKED if promised else TicketKind.GENERAL
-    letter = day.letters[kind]
+    matters = command.matters or command.booking_matters
+    letter = _letter(day, kind, matters)
     number = free_number(letter, day.serials.get(letter, 1), day.by_number)
     if number is None:
         return Refused(RefusalCode.LIMIT_REACHED, {"letter": letter})
@@ -54,7 +55,7 @@ def issue_ticket(day: HallDay, command: c.IssueTicket, context: Context) -> Deci
         issued_at_us=context.now_us,
         source=context.actor,
         track=command.track,
-        matters=command.matters or command.booking_matters,
+        matters=matters,
         language=command.language,
         person_ref=command.person_ref,
         booking=None if booking is None else booking.id,
@@ -67,6 +68,14 @@ def issue_ticket(day: HallDay, command: c.IssueTicket, context: Context) -> Deci
     if booking is not None:
         events.append(e.RecordChanged(BOOKINGS, booking.id, command.booking_version, command.booking_hash))
     return events
+
+
+def _letter(day: HallDay, kind: TicketKind, matters: tuple[str, ...]) -> str:
+    """A department's own is for the eye; the order looks at clocks."""
+    own = None
+    if matters and kind is TicketKind.GENERAL and day.rules.department_letters:
+        own = day.letters.get(department(matters[0]))
+    return own or day.letters[kind]
 
 
 def _not_given(day: HallDay, command: c.IssueTicket, context: Context, *, promised: bool) -> Refused | None:

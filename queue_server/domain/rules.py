@@ -44,6 +44,11 @@ def _kind_weights() -> dict[str, int]:
     return {TicketKind.GENERAL.value: 1000, TicketKind.BOOKED.value: 2000, TicketKind.COLLECTION.value: 1000}
 
 
+def department(code: str) -> str:
+    """Whose a letter is: the department of this code, or of the matter with this code."""
+    return f"department:{code.partition('-')[0]}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """All settings of one hall. Weights are thousandths, head starts thousandths of a minute."""
@@ -78,6 +83,8 @@ class Rules:
 
     letters: Mapping[str, str] = field(default_factory=_letters)
     """Letter of each kind; kiosks' own letters come with ``OpenDay``."""
+    department_letters: Mapping[str, str] = field(default_factory=dict)
+    """Letter of ordinary numbers for a department's matters, by the part of their codes before the dash: ``SB-001``."""
     kind_weights: Mapping[str, int] = field(default_factory=_kind_weights)
     kind_head_starts: Mapping[str, int] = field(default_factory=dict)
     grant_weight: int = 6000
@@ -94,6 +101,11 @@ class Rules:
     """Codes for a call out of order; empty: any code."""
     quotas: tuple[Quota, ...] = ()
     booking: BookingRules = field(default_factory=BookingRules)
+
+    @property
+    def own_letters(self) -> dict[str, str]:
+        """All but kiosks', by whose they are."""
+        return {**self.letters, **{department(code): letter for code, letter in self.department_letters.items()}}
 
     def grants(self, ground: str) -> bool:
         return not self.grant_grounds or ground in self.grant_grounds

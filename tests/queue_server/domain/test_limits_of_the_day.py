@@ -10,7 +10,7 @@ from queue_server.domain.deciding_tickets import MATTERS_MAX
 from queue_server.domain.quota import Quota, minute_of
 from queue_server.domain.refusals import RefusalCode, Refused
 from queue_server.domain.rules import Rules
-from queue_server.domain.ticket import TicketState
+from queue_server.domain.ticket import TicketKind, TicketState
 from tests.queue_server.domain.a_hall import AHall
 
 HOUR_S = 3600
@@ -88,6 +88,21 @@ def test_a_quota_of_the_whole_hall_counts_every_number() -> None:
 def test_what_is_no_time_of_a_day(wrong: str) -> None:
     with pytest.raises(ValueError, match=wrong):
         minute_of(wrong)
+
+
+def test_departments_may_have_letters_that_never_change_the_order() -> None:
+    hall = AHall(1, Rules(department_letters={"SB": "S", "MZ": "B"})).opened()
+    given = [hall.issue(matters=each) for each in (("MZ-1",), ("SB-2", "MZ-1"), (), ("NY-1",), ("SB-1",))]
+    given.append(hall.issue(matters=("SB-1",), kind=TicketKind.COLLECTION))
+    assert [hall.ticket(each).number for each in given] == ["B001", "S001", "A001", "A002", "S002", "C001"]
+    called = []
+    for _ in given:
+        called.append(hall.call_next())
+        hall.do(c.FinishService(window=1, ticket=called[-1] or ""))
+    assert called == given
+    same = c.OpenDay(business_day="2026-03-03", letters={"kiosk:1": "S"})
+    hall.do(c.CloseDay())
+    assert hall.refused(same) is RefusalCode.WRONG_STATE
 
 
 def test_matters_are_added_once_each_up_to_ten() -> None:
