@@ -13,7 +13,7 @@ from queue_server.api.problems import ProblemError
 from queue_server.errors import GateStopped
 
 METRICS_TYPE = "text/plain; version=0.0.4"
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
+LOOPBACK = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 
 
 @get("/healthz", summary="The process answers", media_type="text/plain")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import ssl
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 import requests
+from requests.adapters import HTTPAdapter
 
 from drivers.errors import ConfigurationError
 from queue_server.domain.refusals import Refused
@@ -51,6 +53,7 @@ class Hall:
     store: Store
     _door: local_door.DoorNote | None
     _gate: Gate | None
+    _http: requests.Session
 
     @property
     def server_url(self) -> str | None:
@@ -64,7 +67,7 @@ class Hall:
         if self._door is None:
             return False
         try:
-            return bool(requests.get(_root(self._door) + "/readyz", timeout=ANSWER_S).json()["clock_doubt"])
+            return bool(self._http.get(_root(self._door) + "/readyz", timeout=ANSWER_S).json()["clock_doubt"])
         except (requests.RequestException, KeyError) as error:
             raise click.ClickException(f"the running server did not say how its clock is: {error}") from error
 
@@ -114,7 +117,7 @@ class Hall:
         if self._door is None:
             raise click.ClickException("no way to write to this hall was opened")
         try:
-            answer = requests.post(
+            answer = self._http.post(
                 self._door.url + path,
                 data=msgspec.json.encode(body),
                 headers={"Authorization": f"Bearer {self._door.token}", "Content-Type": "application/json"},
@@ -148,11 +151,12 @@ def open_hall(path: Path | None) -> Iterator[Hall]:
             # Nobody named this one. A folder that a settings file names must be there: it may be misspelt.
             store.path.parent.mkdir(mode=0o700, exist_ok=True)
         note = local_door.read_note(local_door.note_path(store.path, settings.hall.id))
-        if note is not None and _answers(note):
-            yield Hall(settings, store, note, None)
-            return
-        with _own_gate(settings, store) as gate:
-            yield Hall(settings, store, None, gate)
+        with local_session(settings) as http:
+            if note is not None and _answers(http, note):
+                yield Hall(settings, store, note, None, http)
+                return
+            with _own_gate(settings, store) as gate:
+                yield Hall(settings, store, None, gate, http)
 
 
 @contextlib.contextmanager
@@ -173,9 +177,29 @@ def _root(note: local_door.DoorNote) -> str:
     return note.url.rsplit("/api/", 1)[0]
 
 
-def _answers(note: local_door.DoorNote) -> bool:
+def local_session(settings: Settings) -> requests.Session:
+    """For asking this machine's own server: past any proxy, and by its own certificate, whatever name that has."""
+    session = requests.Session()
+    session.trust_env = False
+    if settings.tls:
+        session.verify = settings.listen.certificate
+        session.mount("https://", _AnyName())
+    return session
+
+
+class _AnyName(HTTPAdapter):
+    """The certificate is compared whole; it names the hall's host, and we come over loopback."""
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as its parent
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        super().init_poolmanager(*args, ssl_context=context, assert_hostname=False, **options)
+
+
+def _answers(http: requests.Session, note: local_door.DoorNote) -> bool:
     try:
-        return requests.get(_root(note) + "/healthz", timeout=2.0).ok
+        return http.get(_root(note) + "/healthz", timeout=2.0).ok
     except requests.RequestException:
         return False
 

@@ -35,6 +35,8 @@ AGAIN_S = 0.5
 """Between losing the store and trying again."""
 End = Literal["told", "refused", "lost"]
 """Why a serving ended: a signal, a hall that cannot be served, a lock that is not ours any more."""
+WITH_LOOPBACK = frozenset({"127.0.0.1", "localhost", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
+"""Hosts of ``[listen]`` by which 127.0.0.1 is served too."""
 GC_THRESHOLDS = (10_000, 20, 20)
 """A request leaves hundreds of objects until it is answered; with Python's own 700 each would be walked repeatedly."""
 
@@ -96,7 +98,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 async def _serve_on(settings: Settings, port_file: Path | None) -> bool:
     """Serves until told to end, beginning anew as often as the store was lost; False when it never could."""
     listening = _listen(settings)
-    listen = msgspec.structs.replace(settings.listen, port=listening.getsockname()[1])
+    listen = msgspec.structs.replace(settings.listen, port=listening[0].getsockname()[1])
     settings = msgspec.structs.replace(settings, listen=listen)
     end = await _serve(settings, listening, port_file)
     if end == "refused":
@@ -108,14 +110,14 @@ async def _serve_on(settings: Settings, port_file: Path | None) -> bool:
     return True
 
 
-async def _serve(settings: Settings, listening: socket.socket, port_file: Path | None) -> End:
+async def _serve(settings: Settings, listening: list[socket.socket], port_file: Path | None) -> End:
     """Serves until told to end or nothing can be served any more."""
-    port: int = listening.getsockname()[1]
+    port: int = listening[0].getsockname()[1]
     server = Server(settings, wall_clock_us=_wall_clock_us, steady_clock_s=time.monotonic, voice=shipped_voice())
     scheme = "https" if settings.tls else "http"
     server.url = f"{scheme}://127.0.0.1:{port}"
     web = HallUvicorn(_config(server, settings), server)
-    serving = asyncio.create_task(web.serve(sockets=[listening]))
+    serving = asyncio.create_task(web.serve(sockets=listening))
     watching = asyncio.create_task(_say_ready(server, web, settings, port, port_file))
     refused, lost = asyncio.create_task(server.refused.wait()), asyncio.create_task(server.lost.wait())
     await asyncio.wait({serving, refused, lost}, return_when=asyncio.FIRST_COMPLETED)
@@ -145,19 +147,31 @@ def _config(server: Server, settings: Settings) -> uvicorn.Config:
     )
 
 
-def _listen(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.listen.host else socket.AF_INET
+def _listen(settings: Settings) -> list[socket.socket]:
+    """Where the settings say, and on loopback, where this machine's own commands and launchers come."""
+    host, port = settings.listen.host, settings.listen.port
+    named = _listen_on(host, port)
+    if host in WITH_LOOPBACK:
+        return [named]
+    try:
+        return [named, _listen_on("127.0.0.1", named.getsockname()[1])]
+    except click.ClickException:
+        named.close()
+        raise
+
+
+def _listen_on(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol is named: asyncio and uvloop switch Nagle's delay (40 ms an answer) off only on sockets that say TCP.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((settings.listen.host, settings.listen.port))
+        listening.bind((host, port))
     except OSError as error:
         listening.close()
-        where = f"{settings.listen.host}:{settings.listen.port}"
         raise click.ClickException(
-            f"cannot listen on {where}: {error.strerror}. Choose another [listen] port."
+            f"cannot listen on {host}:{port}: {error.strerror}. Choose another [listen] port."
         ) from error
     listening.set_inheritable(True)
     return listening

@@ -10,6 +10,7 @@ import pytest
 from queue_server.demo.hall import settings_text
 from queue_server.store.engine import Store
 from tests.queue_server.commands.conftest import Technician
+from tests.support.server import ServerProcess
 
 USES_SETTINGS = (
     ("serve",),
@@ -125,3 +126,18 @@ def test_database_in_a_folder_that_is_not_there(stopped: Technician, tmp_path: P
     text = settings_text(tmp_path / "gone", 0, "", "", 4)
     stopped.settings.write_text(text, encoding="utf-8")
     assert "Error" in stopped.fails("open-day")
+
+
+CERTIFICATE = Path(__file__).parent / "certificate"
+"""Made for these tests alone (``openssl req -x509``): for the host ``hall.test``, good until 2126."""
+
+
+def test_commands_reach_a_server_that_listens_for_others_and_with_tls(tmp_path: Path) -> None:
+    keys = f'certificate = "{CERTIFICATE / "hall.test.pem"}"\nprivate_key = "{CERTIFICATE / "hall.test.key"}"\n'
+    text = settings_text(tmp_path, 0, "", "", 4)
+    server = ServerProcess(tmp_path, text.replace("[listen]\n", f'[listen]\nhost = "127.0.0.2"\n{keys}'))
+    try:
+        assert server.url.startswith("https://127.0.0.2:")
+        assert "is open" in Technician(tmp_path, server.url).does("open-day", "--confirmed")
+    finally:
+        assert server.end()[0] == 0
