@@ -147,7 +147,7 @@ def test_what_is_held_where_nobody_is_goes_back_to_the_queue_from_its_alarm(page
     hall.answer("/tickets/id-A019/release", lambda _: (200, states_reply("A019")))
     page.keyboard.press("Alt+1")
     choose(page, "放回队列，谁空谁叫")
-    hall.wait_for("/tickets/id-A019/release")
+    assert len(hall.wait_for("/tickets/id-A019/release")) == 1
 
 
 def test_a_cancelled_number_is_found_and_put_back(page: Page, hall: RecordedHall) -> None:
