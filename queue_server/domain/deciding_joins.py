@@ -28,7 +28,7 @@ def join_ticket(day: HallDay, command: c.JoinTicket, context: Context) -> Decisi
     given = _given_for(day, context.key)
     if given is not None:
         return _paper_wins(day, given, command)
-    same = _typed_in(day, command.number, context.actor)
+    same = _typed_in(day, command, context.actor)
     if same is not None:
         return [e.TicketJoined(same.id, 3, command.time_unsure, _paper_track(day, command))]
     return _new(day, command, context)
@@ -62,11 +62,20 @@ def _paper_wins(day: HallDay, given: Ticket, command: c.JoinTicket) -> Decision:
     return [*events, e.TicketJoined(given.id, 2, command.time_unsure, _paper_track(day, command))]
 
 
-def _typed_in(day: HallDay, number: str, actor: str) -> Ticket | None:
-    holders = [day.tickets[ticket] for ticket in day.by_number.get(number, ())]
+def _typed_in(day: HallDay, command: c.JoinTicket, actor: str) -> Ticket | None:
+    """The same number of the same day's paper: yesterday's, handed in late, is another person's."""
+    paper_day = _paper_day(day, command.issued_at_us, unsure=command.time_unsure)
     by_kiosk = actor.startswith("kiosk:")
-    typed = (ticket for ticket in holders if not by_kiosk or not ticket.source.startswith("kiosk:"))
-    return next(typed, None)
+    for holder in (day.tickets[ticket] for ticket in day.by_number.get(command.number, ())):
+        typed = not by_kiosk or not holder.source.startswith("kiosk:")
+        if typed and _paper_day(day, holder.issued_at_us, unsure=holder.time_unsure) == paper_day:
+            return holder
+    return None
+
+
+def _paper_day(day: HallDay, issued_at_us: int, *, unsure: bool) -> str | None:
+    """ISO date of a paper; one whose time nobody knows counts as of the day."""
+    return day.business_day if unsure else local_day(issued_at_us, day.rules.utc_offset_min)
 
 
 def _new(day: HallDay, command: c.JoinTicket, context: Context) -> Decision:

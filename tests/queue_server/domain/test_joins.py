@@ -113,6 +113,17 @@ def test_case_3_a_number_typed_in_by_staff_is_the_same_ticket() -> None:
     assert hall.do(join(hall, "E001"), actor="clerk:4", key="typed-2") == [e.TicketJoined(other.ticket, 3)]
 
 
+@pytest.mark.parametrize("unsure", [False, True])
+def test_a_number_typed_in_today_is_not_that_of_yesterdays_paper(unsure: bool) -> None:
+    hall = AHall().opened()
+    hall.do(join(hall, "L012", at_us=MONDAY_8_US - 9 * 3600 * SECOND_US), actor="kiosk:1", key="late")
+    typed = join(hall, "L012", unsure=unsure)
+    hall.do(typed, actor="clerk:4", key="typed")
+    assert hall.state(typed.ticket) is TicketState.WAITING
+    again = join(hall, "L012", at_us=MONDAY_8_US - 9 * 3600 * SECOND_US)
+    assert e.TicketExpired(again.ticket) not in hall.do(again, actor="clerk:4", key="late-too"), "known already"
+
+
 def test_case_4_one_number_under_two_presses_lives_twice() -> None:
     hall = AHall().opened()
     first, second = join(hall, "D001"), join(hall, "D001")
