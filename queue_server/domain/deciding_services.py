@@ -35,7 +35,7 @@ def finish_service(day: HallDay, command: c.FinishService) -> Decision:
 
 def finishing(ticket: Ticket, window: int, outcome: Outcome) -> list[e.Event]:
     """The end of a service; a ticket that was sent with a return goes back instead, when its matter was done here."""
-    if ticket.return_to is not None and outcome is Outcome.DONE:
+    if ticket.return_to not in {None, window} and outcome is Outcome.DONE:
         return [e.TicketTransferred(ticket.id, f"window:{ticket.return_to}")]
     implied = ticket.state is TicketState.CALLED
     return [e.ServiceFinished(ticket.id, window, outcome.value, start_implied=implied)]

@@ -202,7 +202,7 @@ def _reason_of(ticket: Ticket, day: DayView, words: Words) -> ReasonView | None:
     if made is None or made.reason is None:
         return None
     said = reason_view(made.reason, len(made.overtaken), number_in(day), words, kind=ticket.kind)
-    if ticket.return_to is None:
+    if ticket.return_to in {None, ticket.window}:
         return said
     goes_back = words.page["goes_back"].format(window=ticket.return_to)
     return msgspec.structs.replace(said, say=f"{said.say}{goes_back}")

@@ -172,6 +172,17 @@ def test_who_was_sent_to_a_skill_or_to_collection_comes_back_to_the_window_that_
     assert hall.state(ticket) is TicketState.DONE
 
 
+def test_who_was_to_come_back_to_the_very_window_that_took_it_is_done_there() -> None:
+    hall = AHall().opened()
+    ticket = hall.issue()
+    hall.call_next(1)
+    hall.do(c.TransferTicket(ticket=ticket, to="collection", window=1, return_to=1))
+    hall.call_next(1)
+    assert hall.do(c.FinishService(window=1, ticket=ticket))[0] == e.ServiceFinished(
+        ticket, 1, "done", start_implied=True
+    )
+
+
 def test_transfer_to_a_skill_and_to_collection() -> None:
     hall = AHall([WindowConfig(1), WindowConfig(2, ("integrated", "law"))]).opened()
     ticket = hall.issue()
