@@ -143,7 +143,7 @@ class Pads:
             return
         since_s = event.age_s + self._steady_s() - at_s
         pressed_at_us = self._wall_clock_us() - int(since_s * SECOND_US)
-        key = key_of_press(pad.window, event.press, pressed_at_us)
+        key = key_of_press(pad.window, event.press, event.key, pressed_at_us)
         pad.waiting += 1
         act = asyncio.ensure_future(self._do(pad, Press(event, key, at_s - event.age_s + FRESH_S)))
         self._acts.add(act)

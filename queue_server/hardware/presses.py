@@ -23,12 +23,13 @@ NewId = Callable[[str], str]
 """``("n")`` → a new id that begins so."""
 
 
-def key_of_press(window: int, press: int, pressed_at_us: int) -> str:
+def key_of_press(window: int, press: int, key: Key, pressed_at_us: int) -> str:
     """The command's key: the same for a press that is told twice, so that the gate does it once.
 
-    Pads count to 999 and begin anew; the moment, as coarse as the driver's own memory of presses, tells those apart.
+    Pads count to 999 and begin anew, and from 1 after a power cut; the moment, as coarse as the driver's own memory of
+    presses, tells those apart, and the pad's key those of a pad that lost power in between.
     """
-    return f"pad-{window}-{press:03d}-{pressed_at_us // REPEAT_US}"
+    return f"pad-{window}-{press:03d}-{key}-{pressed_at_us // REPEAT_US}"
 
 
 def actor_of(window: int) -> str:

@@ -15,6 +15,7 @@ import drivers
 from drivers import errors
 from drivers.__main__ import cli
 from drivers.idcard.simulator import Fault as ReaderFault
+from drivers.printer.profile import Profile
 from drivers.printer.simulator import Fault as PrinterFault
 from drivers.scanner.simulator import Fault as ScannerFault
 from drivers.simulated_line import Fault as LineFault
@@ -69,6 +70,10 @@ def test_every_code_of_a_port_stands_in_the_table_of_all_lines() -> None:
     text = SECTIONS["Faults of every line"]
     codes = {error.code for error in (errors.PortMissing, errors.PortBusy, errors.PortDenied, errors.PortLost)}
     assert [code for code in sorted(codes | {"silent", "protocol", "internal"}) if f"`{code}`" not in text] == []
+
+
+def test_every_key_of_a_profile_is_told() -> None:
+    assert [key for key in Profile.__struct_fields__ if f"`{key}`" not in SECTIONS["Printer"]] == []
 
 
 def test_what_is_out_of_scope_is_said() -> None:

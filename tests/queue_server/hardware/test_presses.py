@@ -105,16 +105,17 @@ def test_the_commands_of_a_press_told_twice_are_the_same_request(hall: AHall) ->
     assert same_request(first, again)
 
 
-@given(st.integers(1, 99), st.integers(0, 999), st.integers(0, 2**52))
-def test_keys_fit_the_wire_and_tell_presses_apart(window: int, press: int, at_us: int) -> None:
-    key = key_of_press(window, press, at_us)
+@given(st.integers(1, 99), st.integers(0, 999), st.sampled_from(Key), st.integers(0, 2**52))
+def test_keys_fit_the_wire_and_tell_presses_apart(window: int, press: int, word: Key, at_us: int) -> None:
+    key = key_of_press(window, press, word, at_us)
     assert 8 <= len(key) <= 48
     assert key.replace("-", "").isalnum()
-    assert key == key_of_press(window, press, at_us)
+    assert key == key_of_press(window, press, word, at_us)
     others = {
-        key_of_press(window, (press + 1) % 1000, at_us),
-        key_of_press(window + 1, press, at_us),
-        key_of_press(window, press, at_us + 10 * SECOND_US),
+        key_of_press(window, (press + 1) % 1000, word, at_us),
+        key_of_press(window + 1, press, word, at_us),
+        key_of_press(window, press, word, at_us + 10 * SECOND_US),
+        key_of_press(window, press, Key.UNDO if word is Key.NEXT else Key.NEXT, at_us),
     }
     assert key not in others
 
