@@ -15,7 +15,7 @@ from queue_server.domain.refusals import Refused
 from queue_server.domain.rules import Rules, WindowConfig
 from queue_server.domain.ticket import AT_A_WINDOW, Outcome, TicketKind, TicketState
 from tests.queue_server.domain.a_hall import AHall
-from tests.queue_server.domain.the_rule import expected, overtaken_by
+from tests.queue_server.domain.the_rule import expected, for_window, overtaken_by
 
 WINDOWS = (WindowConfig(1), WindowConfig(2), WindowConfig(3, ("integrated", "law")))
 RULES = Rules(max_overtaken=3, matter_skills={"LAW-1": "law"})
@@ -79,9 +79,18 @@ class Days(RuleBasedStateMachine):
             wanted = expected(view, command.window, at_us, in_row)
             found = None if called is None else (called.ticket, called.reason.promise, frozenset(called.overtaken))
             assert found == wanted
+            if called is not None:
+                self.assert_promises(view, called, in_row, at_us)
         elif called is not None:
             assert (called.ticket, called.reason.promise) == (command.ticket, "by_hand")
             assert frozenset(called.overtaken) == overtaken_by(view, called.ticket, called.window, at_us)
+
+    def assert_promises(self, view: DayView, called: e.TicketCalled, in_row: int, at_us: int) -> None:
+        """As DESIGN 4.7 defines them, whatever rule keeps them."""
+        assert all(view.tickets[each].overtaken < RULES.max_overtaken for each in called.overtaken)
+        if view.tickets[called.ticket].grant is not None and in_row >= RULES.max_granted_in_row:
+            ordinary = any(ticket.grant is None for ticket in for_window(view, called.window, at_us))
+            assert called.reason.promise == "overtaken" or not ordinary
 
     @rule(seconds=st.sampled_from([0, 1, 11, 21, 601]))
     def wait(self, seconds: int) -> None:
