@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from kiosk.flow.texts import format_date, format_time
+
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+    from kiosk.flow.shown import Language
     from queue_server.wire import HallState
 
 Service = Literal["open", "through", "break", "before", "after"]
 """``through``: open, and nobody goes to lunch. ``open`` is also said when the time is not known."""
+Day = Literal["today", "tomorrow", "later"]
 _SESSION = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
 AT_WORK = frozenset({"open", "through"})
 NOON_MIN = 12 * 60, 13 * 60
@@ -22,6 +26,14 @@ class Now(NamedTuple):
     service: Service
     time: str = ""
     """Of ``break`` and ``before``: when service goes on, ``13:30``."""
+
+
+class Opening(NamedTuple):
+    """``1月15日 星期四``, ``9:00``."""
+
+    day: Day
+    date: str
+    time: str
 
 
 def format_hours(hall: HallState, between: str) -> str:
@@ -45,6 +57,16 @@ def service_now(hall: HallState, at: datetime | None, zone: tzinfo) -> Now:
     if following is None:
         return Now("after")
     return Now("before" if minute < spans[0][0] else "break", following.partition("-")[0])
+
+
+def next_opening(hall: HallState, at: datetime | None, zone: tzinfo, language: Language) -> Opening | None:
+    """None where nobody knows, or what was heard of it lies behind."""
+    opens = hall.opens_at
+    if opens is None or at is None or opens <= at:
+        return None
+    ahead = (opens.astimezone(zone).date() - at.astimezone(zone).date()).days
+    day: Day = "today" if ahead == 0 else "tomorrow" if ahead == 1 else "later"
+    return Opening(day, format_date(opens, zone, language), format_time(opens, zone).removeprefix("0"))
 
 
 def _minutes(session: str) -> tuple[int, int] | None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kiosk.flow.hours import Service
+from kiosk.flow.hours import Opening, Service
 from kiosk.flow.shown import (
     AddTrouble,
     DepartmentRow,
@@ -367,6 +367,9 @@ class Night:
 
     why: Literal["closed", "stopped", "clock_doubt"] = "closed"
     hours: str = ""
+    """Shown while ``opens`` is not known."""
+    opens: Opening | None = None
+    """``night.<day>`` with its date and time."""
     name: Literal["night"] = "night"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.flow.screens import Language, WaitRange
+from kiosk.flow.shown import Language, WaitRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

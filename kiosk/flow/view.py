@@ -8,7 +8,7 @@ from kiosk.flow import screens as show
 from kiosk.flow import state as at
 from kiosk.flow.already import may_add
 from kiosk.flow.guide_pages import guide_pages
-from kiosk.flow.hours import AT_WORK, format_hours, service_now
+from kiosk.flow.hours import AT_WORK, format_hours, next_opening, service_now
 from kiosk.flow.keys import GROUNDS, RESULTS, SEASON, grounds_of, keys_of, page_of, pages_of
 from kiosk.flow.texts import format_date, format_time, format_waited, format_windows, wait_range
 
@@ -261,7 +261,8 @@ def _night(sitting: Sitting) -> show.Night:
         return show.Night()
     if hall.why_not == "clock_doubt":
         return show.Night(why="clock_doubt", hours=format_hours(hall, BETWEEN))
-    return show.Night(why="stopped" if hall.day_open else "closed", hours=format_hours(hall, BETWEEN))
+    opens = next_opening(hall, sitting.world.at, sitting.rules.zone, sitting.modes.language)
+    return show.Night(why="stopped" if hall.day_open else "closed", hours=format_hours(hall, BETWEEN), opens=opens)
 
 
 def _card(sitting: Sitting, code: str, trouble_key: str, *, reading: bool) -> show.Card:

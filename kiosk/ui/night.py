@@ -66,7 +66,10 @@ def _head(page: Page, screen: Night) -> Node:
     texts: list[Node] = [Text(text=say.main, size="k5", bold=True, colour="night_ink")]
     if say.beside:
         texts.append(Text(text=say.beside, size="k3", colour="night_soft"))
-    if screen.hours:
+    if screen.opens:
+        opens = page.say(f"night.{screen.opens.day}", date=screen.opens.date, time=screen.opens.time)
+        texts.append(Text(text=opens.main, size=page.k("k3"), colour="night_ink"))
+    elif screen.hours:
         hours = page.say("night.hours", hours=screen.hours)
         texts.append(words(page, hours, "k3"))
     told = Column(children=tuple(texts), grow=1, justify="center")

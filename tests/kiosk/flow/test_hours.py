@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.flow.hours import Now, format_hours, service_now
+from kiosk.flow.hours import Now, Opening, format_hours, service_now
 from kiosk.flow.screens import Home, Night
 from tests.kiosk.hall import AT, hall
 from tests.kiosk.steps import SHANGHAI, kiosk
@@ -40,6 +40,23 @@ def test_without_a_time_only_the_day_is_told() -> None:
 def test_hours_are_those_of_the_sessions_else_the_usual_ones() -> None:
     assert format_hours(hall(sessions=BREAK), "、") == "9:00–12:00、13:30–17:00"
     assert format_hours(hall(), "、") == "9:00–17:00"
+
+
+@pytest.mark.parametrize(
+    ("hours", "opening"),
+    [
+        (0.4, Opening("today", "1月14日 星期三", "11:00")),
+        (22.4, Opening("tomorrow", "1月15日 星期四", "9:00")),
+        (5 * 24 + 3.4, Opening("later", "1月19日 星期一", "14:00")),
+        (-1.0, None),
+        (None, None),
+    ],
+)
+def test_night_tells_when_it_opens_next(hours: float | None, opening: Opening | None) -> None:
+    """``hours`` from 10:36 on."""
+    opens_at = None if hours is None else AT + timedelta(hours=hours)
+    shown = kiosk(state=hall(day_open=False, issuing=False, why_not="closed", opens_at=opens_at)).screen.screen
+    assert shown == Night(why="closed", hours="9:00–17:00", opens=opening)
 
 
 def test_home_and_night_show_the_break() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kiosk.flow.hours import Opening
 from kiosk.flow.screens import (
     BAR,
     LETTERS,
@@ -190,7 +191,8 @@ def _homes() -> Iterator[Sample]:
     why = ("closed", "stopped", "clock_doubt")
     services = ("book", "progress", "visit", "feedback", "phone")
     for one in why:
-        night = Night(why=one, hours="9:00–12:00　13:30–17:00")  # type: ignore[arg-type]
+        opens = Opening("tomorrow", "1月15日 星期四", "9:00") if one == "closed" else None
+        night = Night(why=one, hours="9:00–12:00　13:30–17:00", opens=opens)  # type: ignore[arg-type]
         yield Sample(f"night-{one}", night, ("guide", "elder", "english"), services)
 
 
