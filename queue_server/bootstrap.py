@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,12 +158,18 @@ class Server:
 
     async def _tick(self) -> None:
         while True:
-            self.watch.tick()
-            self.timer.tick()
-            self.hardware.changed()
-            if self.parts.gate.health().state == "lost":
-                self.lost.set()
+            self.tick()
             await asyncio.sleep(TICK_S)
+
+    def tick(self) -> None:
+        """What is done each second, on the event loop."""
+        pictures = self.parts.pictures
+        self.watch.tick()
+        self.timer.tick()
+        pictures.trouble = replace(pictures.trouble, alone=self.timer.alone)
+        self.hardware.changed()
+        if self.parts.gate.health().state == "lost":
+            self.lost.set()
 
     def _committed(self, view: HallView, rows: tuple[WrittenRow, ...]) -> None:
         parts = self.parts

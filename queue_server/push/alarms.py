@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from queue_server.push.presence import LOST_AFTER_US
 from queue_server.wire import Alarm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from queue_server.api.words import Words
     from queue_server.domain.day_view import DayView
@@ -45,11 +45,13 @@ class Trouble:
     clock_since_us: int | None = None
     calendar_year: int | None = None
     """The year without holidays and make-up days that somebody should import now."""
+    alone: Mapping[int, int] = field(default_factory=dict)
+    """Windows to which numbers were called by themselves and nobody was there, since when."""
 
 
 def alarms(view: HallView, floor: Floor, trouble: Trouble, now_us: int, words: Words) -> tuple[Alarm, ...]:
     """All alarms, urgent ones first, then by age."""
-    found = [*_of_server(trouble, words), *_of_devices(view, floor, now_us, words)]
+    found = [*_of_server(trouble, words), *_of_desks(trouble, words), *_of_devices(view, floor, now_us, words)]
     if view.day is not None and view.day.open:
         found += [*_of_help(view, view.day, words), *_of_held(view.day, now_us, words)]
         found += _of_held_alone(view, view.day, now_us, words)
@@ -204,6 +206,13 @@ def _of_lines(day: DayView, floor: Floor, now_us: int, words: Words) -> Iterator
 def _troubles(feels: Feeling, now_us: int) -> bool:
     """Down for long enough that it is no re-plugging and no start."""
     return feels.state == "down" and now_us - feels.since_us >= LOST_AFTER_US
+
+
+def _of_desks(trouble: Trouble, words: Words) -> Iterator[Alarm]:
+    for number, since_us in trouble.alone.items():
+        place = words.device["window"].format(n=number)
+        say = words.say_alarm("desk_alone", {"place": place})
+        yield Alarm(id=f"desk_alone:{number}", code="desk_alone", place=place, since=moment(since_us), say=say)
 
 
 def _of_server(trouble: Trouble, words: Words) -> Iterator[Alarm]:

@@ -57,8 +57,8 @@ class Timer:
         self._free_since_s: dict[int, float] = {}
         self._called: dict[int, str] = {}
         """Window → announcement of the last call that was made there by itself."""
-        self._alone: set[int] = set()
-        """Windows whose last number was called and missed by itself: nobody is there, and the next would be too."""
+        self.alone: dict[int, int] = {}
+        """Windows whose last number was called and missed by itself, since when (µs): nobody seems to be there."""
         self._offset_us = self._offset()
         self._steady_since_s: float | None = None
         """When the clock last jumped; None: not since the start."""
@@ -106,7 +106,7 @@ class Timer:
             case c.CallNext():
                 self._called[command.window] = command.announcement
             case c.MissTicket() if day is not None and self._is_own(day, command.window, command.ticket):
-                self._alone.add(command.window)
+                self.alone[command.window] = self._wall_clock_us()
             case _:
                 pass
 
@@ -124,9 +124,9 @@ class Timer:
     def _free(self, day: DayView, now_s: float) -> frozenset[int]:
         """Open windows that nobody was at for as long as the hall wants; none where it does not."""
         wanted_s = day.rules.auto_call_s
-        self._alone = {number for number in self._alone if not self._somebody_there(day, number)}
+        self.alone = {n: since_us for n, since_us in self.alone.items() if not self._somebody_there(day, n)}
         free = {n for n, window in day.windows.items() if window.state is WindowState.OPEN and window.ticket is None}
-        free -= self._alone
+        free -= self.alone.keys()
         self._free_since_s = {number: self._free_since_s.get(number, now_s) for number in free}
         if not wanted_s:
             return frozenset()

@@ -205,7 +205,8 @@ class Alarm(Reply, frozen=True, kw_only=True):
 
     id: str
     code: str
-    """``help``, ``no_calendar``, ``day_left_open``, ``held_alone``, ``nobody_able``, ``no_paper``,
+    """``help``, ``no_calendar``, ``day_left_open``, ``held_alone``, ``nobody_able``, ``desk_alone``,
+    ``no_paper``,
     ``cover``, ``printer_down``,
     ``paper_low``, ``printer_note``, ``reader_down``, ``display_lost``, ``not_shown``, ``two_speakers``, ``muted``,
     ``many_numbers``, ``kiosk_lost``, ``held``, ``four_digits``, ``clock_doubt``, ``disk``,

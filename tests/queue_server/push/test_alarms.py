@@ -7,7 +7,7 @@ import pytest
 from queue_server.domain.rules import Rules
 from queue_server.settings import WindowSetting
 from tests.support.hand_clock import HandClock
-from tests.support.server import Client, HallServer, hall_server
+from tests.support.server import WAIT_S, Client, HallServer, hall_server
 
 
 def codes(caller: Client) -> list[str]:
@@ -96,6 +96,21 @@ def test_who_waits_for_a_skill_that_nobody_on_duty_has_is_told(tmp_path: Path, c
         assert told(clerk)["nobody_able"] == say
         hall.clerk_at(4, "clerk2")
         assert "nobody_able" not in told(clerk)
+
+
+def test_a_desk_to_which_numbers_are_called_in_vain_is_told(tmp_path: Path, clock: HandClock) -> None:
+    rules = Rules(auto_call_s=20, auto_recall_s=25, auto_miss_s=30)
+    with hall_server(tmp_path, clock=clock, rules=rules) as hall:
+        clerk = hall.clerk_at(3)
+        hall.device("kiosk:1").issue()
+        for seconds in (1, 20, 25, 25, 30, 1):
+            clock.forward(seconds)
+            hall.on_loop(hall.server.tick)
+            hall.server.parts.gate.note().result(WAIT_S)
+        assert told(clerk)["desk_alone"] == "3号窗口 自动叫的号没人接，已过号；不再往那里叫，请去看一下。"
+        clerk.post("/windows/3/pause", {"ground": "meal"})
+        hall.on_loop(hall.server.tick)
+        assert "desk_alone" not in told(clerk)
 
 
 def test_an_offline_number_of_a_day_that_is_over_is_listed_until_staff_take_it_back(hall: HallServer) -> None:

@@ -209,12 +209,14 @@ def test_a_desk_that_nobody_is_at_burns_no_numbers(tmp_path: Path) -> None:
         for seconds in (1, 20, 600):
             hall.after(seconds)
         assert hall.state("t2") is TicketState.WAITING, "called and missed with no hand in it: the clerk is away"
+        assert list(hall.timer.alone) == [1]
         hall.hall.do(c.CallNext(window=1, announcement="by-hand"))
         hall.after(1)
         hall.hall.do(c.FinishService(window=1, ticket="t2"))
         for seconds in (1, 20):
             hall.after(seconds)
         assert hall.state("t3") is TicketState.CALLED, "the clerk is back"
+        assert hall.timer.alone == {}
 
 
 @pytest.mark.parametrize("jump_s", [6 * 24 * HOUR_S, 20 * HOUR_S])

@@ -11,9 +11,9 @@ const ALARM_ICONS = {
   help: 'help', no_paper: 'printer', cover: 'printer', printer_down: 'printer', reader_down: 'idcard',
   paper_low: 'printer', printer_note: 'printer',
   display_lost: 'monitor', kiosk_lost: 'monitor', not_shown: 'monitor', two_speakers: 'speaker', muted: 'speakeroff',
-  join_expired: 'ticket', join_twice: 'ticket', join_refused: 'ticket', outbox_disk: 'warning', pads_down: 'counter', strips_down: 'monitor', clock_doubt: 'clock', held: 'hold', many_numbers: 'people', held_alone: 'hold', nobody_able: 'counter', no_calendar: 'booking', day_left_open: 'clock', disk: 'warning', four_digits: 'ticket',
+  join_expired: 'ticket', join_twice: 'ticket', join_refused: 'ticket', outbox_disk: 'warning', pads_down: 'counter', strips_down: 'monitor', clock_doubt: 'clock', held: 'hold', many_numbers: 'people', held_alone: 'hold', nobody_able: 'counter', desk_alone: 'counter', no_calendar: 'booking', day_left_open: 'clock', disk: 'warning', four_digits: 'ticket',
 };
-const ALARM_GO = { join_expired: 'console.alarm_seen', join_twice: 'console.alarm_seen', join_refused: 'console.alarm_seen', outbox_disk: 'console.alarm_seen', many_numbers: 'more.void_go', nobody_able: 'console.alarm_seen', held_alone: 'more.held_go', no_calendar: 'console.alarm_seen', day_left_open: 'console.alarm_seen', help: 'desk.alarm_go', no_paper: 'desk.alarm_paper_go', cover: 'desk.alarm_go', held: 'console.alarm_seen', not_shown: 'console.alarm_seen' };
+const ALARM_GO = { join_expired: 'console.alarm_seen', join_twice: 'console.alarm_seen', join_refused: 'console.alarm_seen', outbox_disk: 'console.alarm_seen', many_numbers: 'more.void_go', nobody_able: 'console.alarm_seen', desk_alone: 'console.alarm_seen', held_alone: 'more.held_go', no_calendar: 'console.alarm_seen', day_left_open: 'console.alarm_seen', help: 'desk.alarm_go', no_paper: 'desk.alarm_paper_go', cover: 'desk.alarm_go', held: 'console.alarm_seen', not_shown: 'console.alarm_seen' };
 const SCREEN_CODES = ['display_lost', 'not_shown'];
 const VOICE_CODES = ['two_speakers', 'muted'];
 
