@@ -71,10 +71,10 @@ async def _meant(request: HallRequest, data: wire.IssueRequest) -> Meant | None:
     """Raises ProblemError ``booking_unknown`` for who asks for a booked number without a booking."""
     if data.booking is not None:
         return Meant(await by_code(request, data.booking), found=False)
-    if data.person is None or data.kind == "collection":
+    if data.kind == "collection" or (data.person is None and data.kind != "booked"):
         return None
-    desk = parts_of(request).bookings
-    row = await asyncio.to_thread(desk.of_card, data.person.id_number)
+    desk, person = parts_of(request).bookings, data.person
+    row = await asyncio.to_thread(desk.of_card, person.id_number) if person is not None else None
     if data.kind == "booked":
         if row is None:
             raise ProblemError(RefusalCode.BOOKING_UNKNOWN.value)

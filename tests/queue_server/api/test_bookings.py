@@ -170,6 +170,7 @@ def test_too_early_too_late_and_not_found(hall: HallServer, clock: HandClock) ->
     refused(kiosk.post("/tickets", {"kind": "booked", "person": CARD}), 409, "booking_early")
     assert kiosk.post("/tickets", {"person": CARD}).json()["ticket"]["number"] == "A001"
     refused(kiosk.post("/tickets", {"booking": "0000000000"}), 404, "booking_unknown")
+    refused(kiosk.post("/tickets", {"kind": "booked"}), 404, "booking_unknown")
     unknown = {"kind": "booked", "person": CARD | {"id_number": "700000199001010027"}}
     refused(kiosk.post("/tickets", unknown), 404, "booking_unknown")
     clock.forward(5 * 3600 + 45 * 60 + 1)

@@ -14,7 +14,7 @@ from queue_server.push.moments import moment
 from queue_server.settings import CalendarSetting, HallInfo
 from tests.support.callers import Client
 from tests.support.hand_clock import HandClock
-from tests.support.server import HallServer, hall_server, hall_settings, prepare
+from tests.support.server import TODAY, HallServer, hall_server, hall_settings, prepare
 
 DAY_S = 86_400
 
@@ -97,10 +97,13 @@ def test_why_this_one_and_why_not_mine(hall: HallServer, clock: HandClock) -> No
 def test_the_reason_is_true_of_heavier_kinds_of_grants_taken_back_and_of_who_has_to_go_back(
     hall: HallServer, clock: HandClock
 ) -> None:
+    slot = {"day": TODAY, "begins": "9:30", "holder": {"name": "测试甲", "phone": "70000012345"}}
+    code = hall.person("clerk1").post("/bookings", slot).json()["booking"]["code"]
+    clock.forward(28 * 60)
     kiosk, clerk, other = hall.device("kiosk:1"), hall.clerk_at(3), hall.clerk_at(4, "clerk2")
     waits_longest = issue(kiosk)
     clock.forward(120)
-    booked, granted = issue(kiosk, kind="booked"), issue(kiosk, grant="elder")
+    booked, granted = issue(kiosk, booking=code), issue(kiosk, grant="elder")
     clock.forward(480)
 
     def next_up() -> tuple[str, str]:
