@@ -17,7 +17,7 @@ from queue_server.domain.fold_tickets import fold_ticket
 from queue_server.domain.fold_windows import fold_window
 from queue_server.domain.growing import Growing
 from queue_server.domain.lines import Entry, LineKey, Lines, Slot
-from queue_server.domain.numbering import number_order
+from queue_server.domain.numbering import number_order, number_text
 from queue_server.domain.ticket import TicketState
 from queue_server.domain.window import Window, away_windows
 
@@ -70,7 +70,7 @@ class HallDay:
         self.by_quota: dict[str, list[str]] = {quota.matter: [] for quota in self.rules.quotas}
         """Tickets of each matter that has a quota; under ``""`` all, where the hall has one."""
         self.serials: dict[str, int] = {}
-        """By letter: all serials before it are used, itself perhaps too."""
+        """By letter: the smallest that nobody ever held; 1 for a letter that is missing."""
         self.windows = {number: Window(number=number) for number in self.configs}
         self.shifts: dict[str, Shift] = {}
         self.counts: dict[tuple[TicketKind, TicketState], int] = {}
@@ -208,7 +208,10 @@ class HallDay:
         self.by_number[new.number] = (*self.by_number.get(new.number, ()), new.id)
         letter, serial = number_order(new.number)
         if serial == self.serials.get(letter, 1):
-            self.serials[letter] = serial + 1
+            serial += 1
+            while number_text(letter, serial) in self.by_number:  # typed in or handed in before
+                serial += 1
+            self.serials[letter] = serial
 
     def _index_quota(self, old: Ticket | None, new: Ticket) -> None:
         had = old.matters if old is not None else ()
