@@ -42,9 +42,8 @@ NINE = (
 FURTHER = tuple(replace(mix, booked=0.0 if mix.booked else 0.3) for mix in NINE)
 """The same nine with the other share of bookings, so that every load and share of grants is met with both.
 
-By places, 30 % fit at each load: of the 15 that a slot of half an hour keeps for bookings seven to ten are asked for.
-Beside a quarter of grants they fit no more as a preference, since more than half of all would go before the others.
-"""
+By places 30 % fit at each load: a slot keeps 15 for bookings, six to nine are asked for. Beside a quarter of grants
+more than half of all go before the others, which is hardly a preference any more."""
 EVERY = NINE + FURTHER
 
 OURS = "ours"
