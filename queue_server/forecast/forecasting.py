@@ -84,8 +84,7 @@ def forecast(
     if pace is None:
         pace = pace_today(learned, record_of(day), now_us)
     midnight = midnight_us(day.opened_at_us or now_us, day.rules.utc_offset_min)
-    needs = {matter: common_needs(day, *filter(None, (matter,))) for matter in learned.matters_to_come}
-    start = _Start(day, learned, laid, now_us, midnight, booked, needs)
+    start = _Start(day, learned, laid, now_us, midnight, booked, _places(day, learned, laid))
     ranges = [_range(each) for each in _run_all(start, random, pace, runs)]
     crowded = len(day.lines.slots) > WAITING_MAX
     shadows = [] if crowded else list(zip(asked, sorted(laid.shadows), strict=True))
@@ -109,6 +108,10 @@ def _at_once(day: DayView, asked: Asked) -> bool:
     return any(asked.needs <= day.configs[number].able for number in free)
 
 
+Places = dict[tuple[str, str | None, str], tuple[int, str]]
+"""Line and samples by kind, ground and matter, of each sort of number that came on past days and goes first."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Start:
     day: DayView
@@ -117,8 +120,7 @@ class _Start:
     now_us: int
     midnight_us: int
     booked: Booked | None
-    needs: dict[str, frozenset[str]]
-    """Skills asked for by each matter that somebody may come with; ``""``: by none."""
+    places: Places
 
 
 class _Busy(NamedTuple):
@@ -167,20 +169,17 @@ def _run_all(start: _Start, random: Random, pace: float, runs: int | None) -> li
 def _arrivals(start: _Start, comings: tuple[Coming, ...], random: Random) -> list[Arrival]:
     """Those of a past day who came after this time of the day; today's bookings, where they are known, as booked."""
     after_us = start.now_us - start.midnight_us
-    rules, booked = start.day.rules, start.booked
+    places, booked = start.places, start.booked
     found = [
-        Arrival(
-            start.midnight_us + each.after_midnight_us,
-            start.laid.line(rules, each.kind, each.ground, start.needs[each.matter]),
-            sort_of(start.learned, each.kind, each.matter),
-        )
+        Arrival(start.midnight_us + each.after_midnight_us, *place)
         for each in comings
         if after_us < each.after_midnight_us < after_us + HORIZON_US
-        and _goes_first(rules, each)
         and (booked is None or each.kind != BOOKED)
+        and (place := places.get((each.kind, each.ground, each.matter)))
     ]
     if booked is not None:
-        line, sort = start.laid.line(rules, BOOKED, None, start.needs[""]), sort_of(start.learned, BOOKED, "")
+        line = start.laid.line(start.day.rules, BOOKED, None, common_needs(start.day))
+        sort = sort_of(start.learned, BOOKED, "")
         since_us = start.now_us - LATE_US
         later = (at_us for at_us in booked.begins_us if at_us > since_us and random.random() < booked.come)
         found += [Arrival(max(at_us, start.now_us + 1), line, sort) for at_us in later]
@@ -188,9 +187,20 @@ def _arrivals(start: _Start, comings: tuple[Coming, ...], random: Random) -> lis
     return found
 
 
-def _goes_first(rules: Rules, coming: Coming) -> bool:
+def _places(day: DayView, learned: Learned, laid: LineUp) -> Places:
+    sorts = dict.fromkeys((each.kind, each.ground, each.matter) for comings in learned.comings for each in comings)
+    return {
+        (kind, ground, matter): (
+            laid.line(day.rules, kind, ground, common_needs(day, *filter(None, (matter,)))),
+            sort_of(learned, kind, matter),
+        )
+        for kind, ground, matter in sorts
+        if _goes_first(day.rules, kind, ground)
+    }
+
+
+def _goes_first(rules: Rules, kind: str, ground: str | None) -> bool:
     """Before an ordinary number with an earlier clock, sooner or later."""
-    kind, ground = coming.kind, coming.ground
     heavier = rules.weight(kind, ground) > rules.weight(GENERAL, None)
     return heavier or rules.head_start(kind, ground) > rules.head_start(GENERAL, None)
 

@@ -124,11 +124,6 @@ class Learned:
     cancelled: float
     """Share of tickets that were cancelled while they waited."""
 
-    @property
-    def matters_to_come(self) -> set[str]:
-        """With which somebody may come who goes first; ``""`` among them."""
-        return {"", *(each.matter for comings in self.comings for each in comings)}
-
     def gaps_at(self, after_midnight_us: int) -> tuple[int, ...]:
         return self.gaps_us.get(after_midnight_us // HALF_HOUR_US, self.gaps_us[-1])
 
