@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 BATCH_MAX = 256
 WAITING_MAX = 4096
-GATHER_S = 0.0005
+GATHER_S = 0.001
 GATHER_TIMES = 8
 """After a batch of several the next one is taken only when as many came again, or when nobody came for ``GATHER_S``,
 or after so many times that.
