@@ -288,7 +288,7 @@ def _wait_ready(url: str) -> None:
             try:
                 if http.get(url + "/readyz", timeout=1).status_code == 200:
                     return
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 pass
             pause.wait(0.02)
     raise AssertionError("the server was not ready in time")

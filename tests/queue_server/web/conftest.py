@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.queue_server.web.recorded_hall import HallServer, RecordedHall
 from tests.queue_server.web.states import MORNING
@@ -19,12 +19,15 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WITHIN_MS = 20_000
+"""What is expected of a page may take so long on a busy machine; who sees it sooner does not wait."""
 SOUND_ALLOWED = "--autoplay-policy=no-user-gesture-required"
 
 
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     """Ended with its module: while it lives its event loop runs in this thread, and no other test could run one."""
+    expect.set_options(timeout=WITHIN_MS)
     with sync_playwright() as playwright:
         yield playwright
 

@@ -215,8 +215,12 @@ def test_a_number_of_the_list_is_sent_to_a_window_and_set_free_again(
 
 
 def test_when_no_clock_can_say_the_date_the_manager_does(page: Page, hall: RecordedHall, pictures: Path) -> None:
-    open_desk(page, hall, roles=MANAGER)
+    desk = open_desk(page, hall, roles=MANAGER)
     hall.push("hall", states.hall(hall.now(), 71, day_open=False, issuing=False))
+    hall.push(
+        "queue", states.queue(hall.now(), 71, states.own_window(), alarms=(states.alarm("a1", "help", "有人求助"),))
+    )
+    expect(desk.page.locator(".alarms li")).to_have_count(1)  # the one before it is there too
     question = "服务器时间不可靠。今天是 2026-01-15 吗？请看好日期再开厅，小票暂不印时间；并请技术员校准时间。"
     problem = wire.Problem(
         type="urn:x", title="x", status=409, code="clock_doubt", say=question, facts={"business_day": "2026-01-15"}
