@@ -33,7 +33,8 @@ FIRST_FRAME_S = 3.0
 IDLE_PERCENT = 2.0
 MEMORY_MB = 250.0
 GROWTH_MB = 1.0
-SETTLE_S = 5.0
+SETTLE_S = 33.0
+"""Idle is a glass that nobody touched for half a minute: it rests then (``REST_AFTER_S`` of ``kiosk/ui/app.py``)."""
 SITTINGS_TIMEOUT_S = 3600.0
 
 
