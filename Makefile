@@ -29,7 +29,7 @@ check: $(STAMP) ## style, types, import contracts
 	$(VENV)/bin/lint-imports --no-cache
 
 test: check ## everything that must hold; under 8 minutes on 2 cores
-	$(VENV)/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(VENV)/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: $(STAMP) ## figures of DESIGN's budgets, one JSON line each
 	$(PY) -m tests.bench.issue
