@@ -36,6 +36,8 @@ GROWTH_MB = 1.0
 SETTLE_S = 33.0
 """Idle is a glass that nobody touched for half a minute: it rests then (``REST_AFTER_S`` of ``kiosk/ui/app.py``)."""
 SITTINGS_TIMEOUT_S = 3600.0
+WARM_UP = 1200
+"""Sittings until each page was seen with each of its texts: caches of drawn text fill until then and no further."""
 
 
 def import_floor_s() -> float:
@@ -108,7 +110,7 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=3)
     parser.add_argument("--idle-s", type=float, default=20)
     parser.add_argument("--sittings", type=int, default=600)
-    parser.add_argument("--warm-up", type=int, default=300)
+    parser.add_argument("--warm-up", type=int, default=WARM_UP)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hall-bench-") as name, Programs(Path(name)) as programs:
         rest = real_kiosk(Path(name), programs, options.starts, options.idle_s)
