@@ -40,6 +40,9 @@ class Asked(NamedTuple):
 class LineUp:
     """Lines by index; ``queues`` hold indices into ``entries`` and its fellows, by entry."""
 
+    max_granted_in_row: int
+    max_overtaken: int
+    granted_in_row: int = 0
     entries: list[Entry] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     sorts: list[str] = field(default_factory=list)
@@ -55,9 +58,6 @@ class LineUp:
     bound: list[tuple[int, int | None] | None] = field(default_factory=list)
     """Window and, where the binding ends by time, when."""
     queues: list[list[int]] = field(default_factory=list)
-    granted_in_row: int = 0
-    max_granted_in_row: int = 2
-    max_overtaken: int = 6
 
     def line(self, rules: Rules, kind: str, ground: str | None, needs: frozenset[str]) -> int:
         """The free line of such tickets, made when there is none yet."""
@@ -115,11 +115,7 @@ def line_up(
     ``sorts``: ticket → name of its turns' samples.
     """
     rules, lines = day.rules, day.lines
-    made = LineUp(
-        granted_in_row=day.granted_in_row,
-        max_granted_in_row=rules.max_granted_in_row,
-        max_overtaken=rules.max_overtaken,
-    )
+    made = LineUp(rules.max_granted_in_row, rules.max_overtaken, day.granted_in_row)
     away = away_windows(day.windows, rules, now_us)
     places: dict[tuple[LineKey, int | None], int] = {}
     for entry in lines.in_order()[:most]:

@@ -11,8 +11,9 @@ import msgspec
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
+from tests.simulate.day import Day
 from tests.simulate.figures import Figures, figures
-from tests.simulate.hall import Day, simulated_hall
+from tests.simulate.hall import simulated_hall
 from tests.simulate.mixes import EVERY, NINE, OURS, RULES, Mix
 from tests.simulate.people import RUSHES, plan_day
 from tests.simulate.table import show

@@ -1,56 +1,43 @@
-"""A hall in virtual time: the real gate over a real store, its clock moved from one happening to the next."""
+"""Halls in virtual time: the real gate over a real store, or its rules alone."""
 
 from __future__ import annotations
 
 import contextlib
-import heapq
 import tempfile
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from random import Random
-from typing import Any
+from typing import Protocol
 
 from queue_server.domain import commands as c
-from queue_server.domain.booking import Arrival, arrival
+from queue_server.domain.booking import Booking, BookingFacts
 from queue_server.domain.day_view import DayView
+from queue_server.domain.deciding import Context, decide
+from queue_server.domain.events import Event
+from queue_server.domain.hall_day import HallDay, RowHeader
 from queue_server.domain.refusals import Refused
 from queue_server.domain.rules import Rules, WindowConfig
-from queue_server.domain.ticket import TicketKind, TicketState
-from queue_server.forecast.forecasting import Forecasts, forecast
-from queue_server.forecast.learning import Booked, Learned, learn, pace_today
-from queue_server.forecast.line_up import Asked
+from queue_server.forecast.learning import Learned, learn
 from queue_server.forecast.reading import past_days, read_come, read_record
-from queue_server.forecast.recording import record_of
 from queue_server.service.gate import Gate
-from queue_server.service.view import Accepted
+from queue_server.store.booking_queries import as_booking
 from queue_server.store.engine import Store
 from queue_server.store.rows import RowWrite
-from tests.simulate.booked import Row, booking_row, check_in, making
-from tests.simulate.people import CLOSES_S, ISSUES_S, MINUTE_S, OPENS_S, WINDOWS, Clerk, Person, Plan
-from tests.simulate.watching import Watching
+from tests.simulate.people import WINDOWS
 
 HALL = "simulated"
 SECOND_US = 1_000_000
 FIRST_DAY_US = 1_772_380_800 * SECOND_US
 """2026-03-02 00:00 in the hall's zone, a Monday."""
-DAY_S = 86_400
 OFFSET_MIN = 480
 ANSWER_S = 30.0
-RECALL_S = 25.0
-MISS_S = 75.0
-CLERK_SEES_S = 3.0
-"""Until a clerk with nobody at the window sees that somebody came."""
-RUNS = 32
-"""Fewer than in the server, where a forecast has seconds."""
-PACE_S = 300.0
-FRESH_S = 5.0
-"""A forecast is made anew after so long, as in the server."""
 TOLD = ("wrong_state", "slot_full")
 """Refusals that people live with."""
 LEARN_DAYS, LEARN_AFTER = 20, 3
 RAM = Path("/dev/shm")
 """Where the system has it, commits need no disk: the store is the same."""
+DESKS = tuple(WindowConfig(number) for number in range(1, WINDOWS + 1))
 
 
 class VirtualClock:
@@ -66,8 +53,36 @@ class VirtualClock:
         return self.at_us / SECOND_US
 
 
-class Hall:
-    """A gate with its days one after the other."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of an accepted command."""
+
+    at_us: int
+    events: tuple[Event, ...]
+
+
+class Hall(Protocol):
+    """A hall with its days one after the other."""
+
+    clock: VirtualClock
+    rules: Rules
+
+    @property
+    def day(self) -> DayView | None:
+        """The day as it is now."""
+
+    def do(self, command: c.Command, actor: str, rows: tuple[RowWrite, ...] = ()) -> Done | Refused:
+        """Have a command decided; ``rows`` travel beside it (bookings)."""
+
+    def learned(self, before: str) -> tuple[Learned | None, float]:
+        """What past days teach the forecast, None in the first days; and the share of bookings that were come for."""
+
+    def settle(self) -> None:
+        """Wait for what the hall does by itself after a day: bookings nobody came for."""
+
+
+class GateHall:
+    """The real gate and its store."""
 
     def __init__(self, gate: Gate, store: Store, clock: VirtualClock, rules: Rules) -> None:
         self.gate = gate
@@ -76,16 +91,19 @@ class Hall:
         self.rules = rules
         self.commands = 0
 
-    def do(self, command: c.Command, actor: str, rows: tuple[RowWrite, ...] = ()) -> Accepted | Refused:
+    @property
+    def day(self) -> DayView | None:
+        return self.gate.view.day
+
+    def do(self, command: c.Command, actor: str, rows: tuple[RowWrite, ...] = ()) -> Done | Refused:
         self.commands += 1
         outcome = self.gate.submit(command, key=f"{self.commands:08d}", actor=actor, rows=rows).result(ANSWER_S)
-        if isinstance(outcome, Refused) and outcome.code not in TOLD:
-            raise RuntimeError(f"{type(command).__name__}: {outcome}")
-        return outcome
+        if isinstance(outcome, Refused):
+            return _told(command, outcome)
+        return Done(outcome.at_us, outcome.events)
 
     def learned(self, before: str) -> tuple[Learned | None, float]:
-        """As the server learns: from the store's past days, None in the first days; and the share of bookings that
-        were come for."""
+        """As the server learns: from the store's past days."""
         with self.store.read() as connection:
             days = past_days(connection, HALL, before=before, most=LEARN_DAYS)
             if len(days) < LEARN_AFTER:
@@ -95,14 +113,13 @@ class Hall:
         return learn([record for record in records if record is not None]), come
 
     def settle(self) -> None:
-        """Wait for what the gate does by itself after a day: bookings nobody came for. The first answer comes when it
-        has begun, the second when it is done."""
+        """The first answer comes when it has begun, the second when it is done."""
         for _ in range(2):
             self.gate.note().result(ANSWER_S)
 
 
 @contextlib.contextmanager
-def simulated_hall(rules: Rules, folder: Path | None = None) -> Iterator[Hall]:
+def simulated_hall(rules: Rules, folder: Path | None = None) -> Iterator[GateHall]:
     """A hall in ``folder``; without one in memory, gone at the end."""
     with contextlib.ExitStack() as stack:
         if folder is None:
@@ -112,248 +129,83 @@ def simulated_hall(rules: Rules, folder: Path | None = None) -> Iterator[Hall]:
         gate = Gate(
             store,
             rules,
-            tuple(WindowConfig(number) for number in range(1, WINDOWS + 1)),
+            DESKS,
             hall=HALL,
             wall_clock_us=clock.wall_us,
             steady_clock_s=clock.steady_s,
         )
         gate.start()
         try:
-            yield Hall(gate, store, clock, rules)
+            yield GateHall(gate, store, clock, rules)
         finally:
             gate.stop()
             store.close()
 
 
-class Day:
-    """One planned day run through the hall; ``run`` gives what was seen."""
+class BareHall:
+    """The rules alone: the same decisions and the same fold without gate, store and forecast, some ten times as fast.
 
-    def __init__(self, hall: Hall, plan: Plan, number: int, *, seed: int, forecasts: bool) -> None:
-        self._hall = hall
-        self._plan = plan
-        self._start_us = FIRST_DAY_US + _calendar_day(number) * DAY_S * SECOND_US
-        self.date = date_of(number)
-        self._people = {self.name(person): person for person in plan.people}
-        self._random = Random(f"{seed} {self.date}")
-        self._happenings: list[tuple[float, int, Callable[..., object], tuple[Any, ...]]] = []
-        self._made = 0
-        self._booked: dict[str, Row] = {}
-        self._idle: dict[int, None] = {}
-        self._breaks = {window: list(clerk.breaks) for window, clerk in plan.clerks.items()}
-        self._paused: set[int] = set()
-        self._turns: dict[int, int] = dict.fromkeys(plan.clerks, 0)
-        self._learned, self._come_share = hall.learned(self.date) if forecasts else (None, 1.0)
-        self._forecast: Forecasts | None = None
-        self._forecast_s = 0.0
-        self._pace_s: float | None = None
-        self._today = 1.0
-        self._now_s = 0.0
-        self.watching = Watching()
+    Gives the gate's own figures to the last digit (``test_simulate.py``).
+    """
 
-    # ---- the day ---------------------------------------------------------------------------------------------------
+    def __init__(self, rules: Rules) -> None:
+        self.clock = VirtualClock()
+        self.rules = rules
+        self._day = HallDay(rules, DESKS)
+        self._seq = 0
+        self._last_us = 0
+        self._bookings: dict[str, Booking] = {}
+        self._taken: Counter[int] = Counter()
 
-    def run(self) -> Watching:
-        self._at(ISSUES_S - 60, self._open)
-        for person in self._plan.people:
-            self._at(person.comes_s, self._come, person)
-        for window in self._plan.clerks:
-            self._at(OPENS_S, self._sit_down, window)
-        self._at(CLOSES_S, self._do, c.StopIssuing(), "clerk:1")
-        while self._happenings:
-            at_s, _, act, arguments = heapq.heappop(self._happenings)
-            self._now_s = at_s
-            self._hall.clock.at_us = self._start_us + round(at_s * SECOND_US)
-            act(*arguments)
-        self._do(c.CloseDay(force=True), "clerk:1")
-        self._hall.settle()
-        return self.watching
+    @property
+    def day(self) -> DayView | None:
+        return self._day.snapshot()
 
-    def name(self, person: Person) -> str:
-        return f"{self.date}-{person.number}"
-
-    def _at(self, at_s: float, act: Callable[..., object], *arguments: object) -> None:
-        self._made += 1
-        heapq.heappush(self._happenings, (at_s, self._made, act, arguments))
-
-    def _do(self, command: c.Command, actor: str, rows: tuple[RowWrite, ...] = ()) -> Accepted | None:
-        outcome = self._hall.do(command, actor, rows)
-        if isinstance(outcome, Refused):
-            return None
-        for event in outcome.events:
-            self.watching.take_in(outcome.at_us, event)
-        return outcome
-
-    def _open(self) -> None:
-        self._do(c.OpenDay(business_day=self.date, letters={"kiosk:1": "K"}, confirmed=True), "clerk:1")
-        for person in self._plan.people:
-            if person.slot_s is not None:
-                begins_us = self._start_us + round(person.slot_s * SECOND_US)
-                row = booking_row(f"b{self.name(person)}", self.date, begins_us, self._hall.clock.at_us)
-                if self._do(*_staff(making(row))) is not None:
-                    self._booked[self.name(person)] = row
-
-    # ---- residents -------------------------------------------------------------------------------------------------
-
-    def _come(self, person: Person) -> None:
-        ticket = self.name(person)
-        booked = self._booked.get(ticket)
-        naive_min, shown = self._naive_min(), self._shown(person, booked)
-        issue = c.IssueTicket(
-            ticket=ticket,
-            track=f"T{ticket}",
-            kind=TicketKind.GENERAL if booked is None else TicketKind.BOOKED,
-            matters=(person.matter,),
-            grant_ground="elderly" if person.granted and person.granted_after_s is None else None,
-            forecast_min=shown,
+    def do(self, command: c.Command, actor: str, rows: tuple[RowWrite, ...] = ()) -> Done | Refused:
+        self._last_us = max(self._last_us, self.clock.at_us)
+        context = Context(
+            now_us=self._last_us,
+            actor=actor,
+            key=str(self._seq),
+            clock_doubt=False,
+            anchor="0" * 64,
+            spoken_at_us={},
+            booking=self._facts(command),
         )
-        issue, rows = (issue, ()) if booked is None else check_in(booked, issue)
-        self._do(issue, "kiosk:1", rows)
-        self.watching.seen[ticket].naive_min = naive_min
-        if person.granted_after_s is not None:
-            grant = c.GrantPriority(ticket=ticket, ground="elderly", proof="seen")
-            self._at(self._now_s + person.granted_after_s, self._do, grant, "clerk:1")
-        if person.cancels_after_s is not None:
-            self._at(self._now_s + person.cancels_after_s, self._cancel, ticket)
-        self._wake()
+        events = decide(self._day, command, context)
+        if isinstance(events, Refused):
+            return _told(command, events)
+        self._seq += 1
+        for event in events:
+            self._day.apply(RowHeader(self._seq, self._last_us, context.key, actor), event)
+        for row in rows:
+            self._keep(row)
+        return Done(self._last_us, tuple(events))
 
-    def _cancel(self, ticket: str) -> None:
-        day = self._hall.gate.view.day
-        if day is not None and day.tickets[ticket].state is TicketState.WAITING:
-            self._do(c.CancelTicket(ticket=ticket), "kiosk:1")
+    def learned(self, before: str) -> tuple[Learned | None, float]:
+        """Nothing: no days are kept to learn from."""
+        return None, 1.0
 
-    def _report(self, ticket: str) -> None:
-        if self._do(c.RejoinTicket(ticket=ticket), "kiosk:1") is not None:
-            self._wake()
+    def settle(self) -> None:
+        """Nothing: bookings nobody came for have no rule here that another day would feel."""
 
-    def _wake(self) -> None:
-        """The clerk who has been idle longest takes the one who came."""
-        if self._idle:
-            window = next(iter(self._idle))
-            del self._idle[window]
-            self._at(self._now_s + CLERK_SEES_S, self._next, window)
+    def _facts(self, command: c.Command) -> BookingFacts | None:
+        match command:
+            case c.MakeBooking():
+                return BookingFacts(None, taken=self._taken[command.begins_us])
+            case c.IssueTicket(booking=str(booking)):
+                return BookingFacts(self._bookings[booking])
+            case _:
+                return None
 
-    # ---- clerks ----------------------------------------------------------------------------------------------------
-
-    def _sit_down(self, window: int) -> None:
-        self._do(c.OpenShift(window=window, clerk=window, shift=f"{self.date}-{window}"), f"clerk:{window}")
-        self._do(c.OpenWindow(window=window), f"clerk:{window}")
-        self._at(self._now_s + window, self._next, window)
-
-    def _next(self, window: int) -> None:
-        clerk = self._plan.clerks[window]
-        if self._rests(window, clerk):
-            return
-        call = c.CallNext(window=window, announcement=f"{self.date}-{self._made}-{window}")
-        called = self._do(call, f"clerk:{window}")
-        if called is None or called.ticket_id is None:
-            self._idle[window] = None
-            return
-        ticket = called.ticket_id
-        person, rejoined = self._people[ticket], self.watching.seen[ticket].called_us != called.at_us
-        if person.there or rejoined:
-            self._at(self._now_s + person.walks_s, self._do, c.StartService(window=window, ticket=ticket), "clerk:1")
-            end_s = self._now_s + person.walks_s + person.handling_s * clerk.pace
-            self._at(end_s, self._finish, window, ticket)
-            return
-        for n in (1, 2):
-            again = c.RecallTicket(window=window, ticket=ticket, announcement=f"{call.announcement}-{n}")
-            self._at(self._now_s + n * RECALL_S, self._do, again, f"clerk:{window}")
-        self._at(self._now_s + MISS_S, self._miss, window, ticket)
-
-    def _rests(self, window: int, clerk: Clerk) -> bool:
-        """The announced pause at noon, and the breaks that nobody is told of."""
-        from_s, until_s = clerk.pause
-        if window not in self._paused and self._now_s >= from_s:
-            self._paused.add(window)
-            self._do(c.PauseWindow(window=window, ground="lunch"), f"clerk:{window}")
-            self._at(max(until_s, self._now_s + 20 * MINUTE_S), self._resume, window)
-            return True
-        breaks = self._breaks[window]
-        if breaks and self._now_s >= breaks[0][0]:
-            self._at(self._now_s + breaks.pop(0)[1], self._next, window)
-            return True
-        return False
-
-    def _resume(self, window: int) -> None:
-        self._do(c.OpenWindow(window=window), f"clerk:{window}")
-        self._next(window)
-
-    def _finish(self, window: int, ticket: str) -> None:
-        self._do(c.FinishService(window=window, ticket=ticket), f"clerk:{window}")
-        self._between(window)
-
-    def _miss(self, window: int, ticket: str) -> None:
-        self._do(c.MissTicket(window=window, ticket=ticket), f"clerk:{window}")
-        person = self._people[ticket]
-        if person.reports_after_s is not None:
-            self._at(self._now_s + person.reports_after_s, self._report, ticket)
-        self._between(window)
-
-    def _between(self, window: int) -> None:
-        between_s = self._plan.clerks[window].between_s
-        self._turns[window] += 1
-        self._at(self._now_s + between_s[self._turns[window] % len(between_s)], self._next, window)
-
-    # ---- what is shown ---------------------------------------------------------------------------------------------
-
-    def _shown(self, person: Person, booked: Row | None) -> tuple[int, int] | None:
-        """The newest forecast, at most five seconds old, for such a number; None for who is early for a booking."""
-        day, now_us = self._hall.gate.view.day, self._hall.clock.at_us
-        if self._learned is None or day is None:
-            return None
-        if self._forecast is None or self._now_s - self._forecast_s > FRESH_S:
-            pace = self._pace(day, self._learned)
-            begins_us = tuple(row["begins_us"] for name, row in self._booked.items() if name not in day.tickets)
-            coming = Booked(begins_us, self._come_share) if self._booked else None
-            self._forecast = forecast(day, self._learned, now_us, self._random, booked=coming, pace=pace, runs=RUNS)
-            self._forecast_s = self._now_s
-        kind = "general"
-        if booked is not None:
-            match arrival(booked["begins_us"], booked["ends_us"], now_us, self._hall.rules.booking):
-                case Arrival.ON_TIME:
-                    kind = "booked"
-                case Arrival.LATE:
-                    pass
-                case _:
-                    return None
-        granted = person.granted and person.granted_after_s is None
-        found = next((each for each in self._forecast.new if _fits(each, kind, granted=granted)), None)
-        return (*self._forecast.new[found],) if found is not None else None
-
-    def _pace(self, day: DayView, learned: Learned) -> float:
-        """As the worker finds it, but looked at every few minutes only."""
-        if self._pace_s is None or self._now_s - self._pace_s > PACE_S:
-            self._pace_s = self._now_s
-            self._today = pace_today(learned, record_of(day), self._hall.clock.at_us)
-        return self._today
-
-    def _naive_min(self) -> float | None:
-        """People ahead × today's mean / open windows; None with no window open or nobody served yet."""
-        day = self._hall.gate.view.day
-        if day is None:
-            return None
-        windows = len(day.open_windows)
-        done = sum(each.done_count for each in day.windows.values())
-        if not windows or not done:
-            return None
-        mean_min = sum(each.service_us for each in day.windows.values()) / done / SECOND_US / MINUTE_S
-        return len(day.lines.slots) * mean_min / windows
+    def _keep(self, row: RowWrite) -> None:
+        made = as_booking(row.values)
+        if made.id not in self._bookings:
+            self._taken[made.begins_us] += 1
+        self._bookings[made.id] = made
 
 
-def _staff(made: tuple[c.Command, tuple[RowWrite, ...]]) -> tuple[c.Command, str, tuple[RowWrite, ...]]:
-    command, rows = made
-    return command, "clerk:1", rows
-
-
-def _fits(asked: Asked, kind: str, *, granted: bool) -> bool:
-    return asked.kind == kind and (asked.ground is not None) == granted
-
-
-def _calendar_day(number: int) -> int:
-    """Business days are Mondays to Fridays."""
-    return number // 5 * 7 + number % 5
-
-
-def date_of(number: int) -> str:
-    first = datetime.fromtimestamp(FIRST_DAY_US // SECOND_US, UTC) + timedelta(minutes=OFFSET_MIN)
-    return (first + timedelta(days=_calendar_day(number))).date().isoformat()
+def _told(command: c.Command, refused: Refused) -> Refused:
+    if refused.code not in TOLD:
+        raise RuntimeError(f"{type(command).__name__}: {refused}")
+    return refused

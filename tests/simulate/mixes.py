@@ -26,6 +26,10 @@ class Mix:
     def name(self) -> str:
         return f"load {self.load:g} granted {self.granted:.0%} booked {self.booked:.0%}"
 
+    @property
+    def short_name(self) -> str:
+        return self.name.replace("granted", "gr.").replace("booked", "bk.")
+
 
 NINE = (
     Mix(0.7, 0.03, 0.0),

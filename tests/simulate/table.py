@@ -19,7 +19,7 @@ def show(console: Console, results: Mapping[tuple[Mix, str], Figures], judged: I
     console.print("Minutes: mean/P90 until the first call. Overtakes a day; most of one number; promises broken.")
     table = Table(*HEADS, box=None, pad_edge=False, padding=(0, 1))
     for (mix, rule), each in results.items():
-        table.add_row(mix.name.replace("granted", "gr.").replace("booked", "bk."), rule, *_cells(each))
+        table.add_row(mix.short_name, rule, *_cells(each))
     console.print(table)
     for verdict in judged:
         mark = "holds " if verdict.holds else "BROKEN"

@@ -1,13 +1,16 @@
-"""What a day came to, told from its events: waits, overtakes, promises. Knows nothing of how the domain counts."""
+"""What a day came to, told from its events: waits, overtakes, promises. Knows the promised figures, not how the domain
+counts.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from queue_server.domain import events as e
+from queue_server.domain.rules import Rules
 
-PROMISED_IN_ROW = 2
-PROMISED_OVERTAKES = 6
+PROMISED_IN_ROW, PROMISED_OVERTAKES = Rules().max_granted_in_row, Rules().max_overtaken
+"""The same for every rule that is compared, also for those which promise nothing."""
 
 
 @dataclass(slots=True)

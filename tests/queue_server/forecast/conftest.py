@@ -10,7 +10,8 @@ import pytest
 from queue_server.domain import commands as c
 from queue_server.domain.rules import Rules, WindowConfig
 from queue_server.forecast.messages import Begin
-from tests.simulate.hall import FIRST_DAY_US, HALL, SECOND_US, Day, date_of, simulated_hall
+from tests.simulate.day import Day, date_of
+from tests.simulate.hall import FIRST_DAY_US, HALL, SECOND_US, simulated_hall
 from tests.simulate.mixes import Mix
 from tests.simulate.people import HOUR_S, WINDOWS, plan_day
 

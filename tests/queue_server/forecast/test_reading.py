@@ -6,7 +6,8 @@ from queue_server.domain import commands as c
 from queue_server.domain.rules import Rules
 from queue_server.forecast.reading import read_come, read_promises
 from tests.simulate.booked import booking_row, making
-from tests.simulate.hall import HALL, SECOND_US, date_of, simulated_hall
+from tests.simulate.day import date_of
+from tests.simulate.hall import HALL, SECOND_US, simulated_hall
 
 TODAY = date_of(0)
 NEVER_HELD = date_of(1)

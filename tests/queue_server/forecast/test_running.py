@@ -43,11 +43,7 @@ def slots(draw: st.DrawFn) -> list[tuple[Slot, int]]:
 
 
 def laid_out(waiting: list[tuple[Slot, int]], rules: Rules, granted_in_row: int) -> LineUp:
-    laid = LineUp(
-        granted_in_row=granted_in_row,
-        max_granted_in_row=rules.max_granted_in_row,
-        max_overtaken=rules.max_overtaken,
-    )
+    laid = LineUp(rules.max_granted_in_row, rules.max_overtaken, granted_in_row)
     for slot, overtaken in waiting:
         bound = None if slot.key.bound is None else (slot.key.bound, slot.until_us)
         laid.put(slot.entry, laid.put_line(rules, slot.key, bound), "", overtaken)
@@ -100,7 +96,7 @@ def chances(took_s: int = 600, cancelled: float = 0.0) -> Chances:
 
 
 def in_line(count: int, rules: Rules, *, asked: int = 0) -> LineUp:
-    laid = LineUp()
+    laid = LineUp(rules.max_granted_in_row, rules.max_overtaken)
     line = laid.line(rules, "general", None, NEEDS[0])
     for n in range(count + asked):
         index = laid.put(Entry(n, "A", n, 0, f"t{n}"), line, "")
@@ -134,7 +130,8 @@ def test_a_granted_arrival_goes_first_and_the_pace_stretches_turns() -> None:
 
 def test_who_is_early_for_a_booking_stands_behind_whoever_comes_before_the_slot() -> None:
     """Early: counts from minute 30 on. Somebody comes now, somebody else at minute 5."""
-    laid, rules = LineUp(), Rules()
+    rules = Rules()
+    laid = LineUp(rules.max_granted_in_row, rules.max_overtaken)
     booked = laid.line(rules, "booked", None, NEEDS[0])
     early, now = (laid.put(Entry(m * MINUTE_US, "Y", m, 0, f"t{m}"), booked, "") for m in (30, 0))
     run = Run(laid, {1: [booked]}, chances(), Random(1))
