@@ -61,6 +61,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "get_board": _ALL,
     "get_queue": _STAFF,
     "get_why": _STAFF,
+    "get_forecast_grades": frozenset({"manager", "technician", "auditor"}),
     "get_time": _OPEN,
     "stream": _ALL,  # topics by TOPICS
     "ack_announcement": frozenset({"display"}),

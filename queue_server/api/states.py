@@ -64,6 +64,17 @@ async def get_why(request: HallRequest, call: FromPath[str], ticket: OtherTicket
     return found
 
 
+@get("/forecast/grades", summary="How well the printed waiting times were kept, by day")
+async def get_forecast_grades(request: HallRequest) -> wire.ForecastGrades:
+    days = (
+        wire.ForecastGrade(
+            business_day=each.business_day, count=each.count, inside=each.inside, width_min=each.width_min
+        )
+        for each in parts_of(request).shown.grades
+    )
+    return wire.ForecastGrades(days=tuple(days))
+
+
 @get("/time", summary="The server's time")
 async def get_time(request: HallRequest) -> wire.TimeReply:
     parts = parts_of(request)
@@ -93,5 +104,7 @@ def zone_of(request: HallRequest) -> str:
 
 
 ROUTER = Router(
-    "/", route_handlers=[get_hall, get_catalogue, get_board, get_queue, get_why, get_time, stream], tags=["states"]
+    "/",
+    route_handlers=[get_hall, get_catalogue, get_board, get_queue, get_why, get_forecast_grades, get_time, stream],
+    tags=["states"],
 )

@@ -200,6 +200,23 @@ class ForecastsState(Reply, frozen=True, kw_only=True):
     """Ticket → minutes from … to. Who is not in here has no forecast; who does not wait any more may still be."""
 
 
+class ForecastGrade(Reply, frozen=True, kw_only=True):
+    """How the ranges printed on one day's slips were kept."""
+
+    business_day: str
+    count: int
+    """Numbers with a printed range that were called."""
+    inside: float
+    """Share of their waits that lay inside it, 0 to 1."""
+    width_min: float
+
+
+class ForecastGrades(Reply, frozen=True, kw_only=True):
+    """The newest day first; empty until a day's slips had ranges."""
+
+    days: tuple[ForecastGrade, ...]
+
+
 class Alarm(Reply, frozen=True, kw_only=True):
     """Something that a person of the staff has to do."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from queue_server.forecast.messages import Answer, DayGrade
 from queue_server.service.upkeep import parse_anchors, verify_journal
 from queue_server.store.engine import Store
 from tests.support.hand_clock import HandClock
@@ -50,6 +51,14 @@ def test_the_queue_shows_public_labels_and_who_is_next(hall: HallServer, clock: 
     assert [(row["matters"], row["waited_s"]) for row in queue["rows"]] == [(["社会事务"], 120)]
     assert queue["counts"]["waiting"] == 1
     assert [each["state"] for each in queue["windows"]] == ["closed", "closed", "open", "closed"]
+
+
+def test_the_manager_reads_how_the_printed_ranges_were_kept(hall: HallServer) -> None:
+    assert hall.person("chief").get("/forecast/grades").json() == {"days": []}
+    day = DayGrade(business_day="2026-01-13", count=214, inside=0.86, width_min=15.4, score_min=20.1)
+    hall.parts.shown.take(Answer(seq=1, at_us=0, business_day=TODAY, grades=(day,)))
+    (found,) = hall.person("chief").get("/forecast/grades").json()["days"]
+    assert found == {"business_day": "2026-01-13", "count": 214, "inside": 0.86, "width_min": 15.4}
 
 
 def test_the_time_is_the_servers(hall: HallServer) -> None:

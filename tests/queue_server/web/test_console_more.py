@@ -195,6 +195,37 @@ def test_a_manager_stops_numbers_and_suspends_and_a_clerk_does_not(
     assert asked["until"] is not None
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_manager_sees_how_well_the_printed_times_were_kept(
+    page: Page, hall: RecordedHall, language: str, pictures: Path
+) -> None:
+    key = {"zh": "预计等候准不准", "en": "How good the waiting times are"}[language]
+    open_desk(page, hall, roles=MANAGER, query=f"?lang={language}")
+    days = (("2026-01-14", 62, 0.9, 11.2), ("2026-01-13", 214, 0.861, 15.4), ("2026-01-12", 231, 0.701, 14.8))
+    graded = tuple(
+        wire.ForecastGrade(business_day=day, count=count, inside=inside, width_min=width)
+        for day, count, inside, width in days
+    )
+    hall.topics["forecast/grades"] = wire.ForecastGrades(days=graded)
+    page.keyboard.press("Alt+g")
+    choose(page, key)
+    if language == "zh":
+        told = [
+            "今天90%62 个号范围宽 11 分钟",
+            "1月13日 星期二86%214 个号范围宽 15 分钟",
+            "1月12日 星期一70%231 个号范围宽 15 分钟",
+        ]
+        expect(page.locator("#dialog .grades li")).to_have_text(told)
+    expect(page.locator("#dialog .grades .late")).to_have_text("70%")
+    assert_whole(page)
+    page.screenshot(path=pictures / f"desk-grades-{language}.png")
+    page.keyboard.press("Escape")
+    hall.topics["forecast/grades"] = wire.ForecastGrades(days=())
+    page.keyboard.press("Alt+g")
+    choose(page, key)
+    expect(page.locator("#dialog p")).to_contain_text({"zh": "还没有", "en": "None yet"}[language])
+
+
 def test_a_number_of_the_list_is_sent_to_a_window_and_set_free_again(
     page: Page, hall: RecordedHall, pictures: Path
 ) -> None:

@@ -3,6 +3,7 @@ import { get } from '../wire.js';
 import { entries, say, settings } from '../words.js';
 import { maySupervise } from './desk.js';
 import { askText, choose, tellMore } from './dialogs.js';
+import { showGrades } from './grades.js';
 
 const VOID_MIN = [1, 2, 5, 10];
 const SUSPEND_MIN = [30, 60, 120, 240];
@@ -173,11 +174,21 @@ export class More {
       business_day && ['suspend', say('more.suspend')],
       ...(view.queue?.suspensions ?? []).map(({ code, text }) => [`lift ${code}`, say('more.lift', { text: text || code })]),
       day_open && ['close', say('more.day_close')],
+      ['grades', say('grades.key')],
     ].filter(Boolean);
     const what = await choose(say('more.hall_title'), choices, { sub: calledByHand(view.queue?.windows ?? []) });
     if (what?.startsWith('lift ')) return this.lift(what.slice(5));
-    return what && { open: this.openDay, stop: this.stopIssuing, resume: this.resumeIssuing, suspend: this.suspend, close: this.closeDay }[what]();
+    return what && { open: this.openDay, stop: this.stopIssuing, resume: this.resumeIssuing, suspend: this.suspend, close: this.closeDay, grades: this.grades }[what]();
   }
+
+  grades = async () => {
+    try {
+      const { days } = await get('/forecast/grades');
+      return showGrades(days, this.view().hall?.business_day);
+    } catch (error) {
+      return this.tell(error.problem?.say ?? say('console.gave_up'), 'amber');
+    }
+  };
 
   openDay = async () => {
     const outcome = await this.day('open', {});
