@@ -325,6 +325,7 @@ def build_timer(parts: Parts) -> Timer:
         letters=parts.letters,
         spoken=parts.floor.spoken_at_us,
         chance=parts.chance,
+        hall_time_us=parts.hall_time_us,
         wall_clock_us=parts.wall_clock_us,
         steady_clock_s=parts.steady_clock_s,
     )

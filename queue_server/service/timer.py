@@ -40,10 +40,14 @@ class Timer:
         letters: Callable[[], dict[str, str]],
         spoken: Callable[[str], int | None],
         chance: Chance,
+        hall_time_us: Callable[[], int],
         wall_clock_us: WallClock,
         steady_clock_s: SteadyClock,
     ) -> None:
-        """``opens``, ``stops``: the calendar opens days, ends giving numbers. ``letters``: of a new day."""
+        """``opens``, ``stops``: the calendar opens days, ends giving numbers. ``letters``: of a new day.
+
+        Days go by the wall clock, gaps between calls by ``hall_time_us``: they are compared with the journal.
+        """
         self._gate = gate
         self._calendars = calendars
         self._opens = opens
@@ -51,6 +55,7 @@ class Timer:
         self._letters = letters
         self._spoken = spoken
         self._chance = chance
+        self._hall_time_us = hall_time_us
         self._wall_clock_us = wall_clock_us
         self._steady_s = steady_clock_s
         self._handed_in: dict[str, float] = {}
@@ -82,9 +87,8 @@ class Timer:
         if trusted and (self._opens or self._stops):
             yield from self._due_of_day(day, now_us)
         if day is not None and day.open:
-            # Gaps count in the journal's time: in doubt the wall clock is behind it, and nothing is due.
             free = self._free(day, now_s)
-            yield from due_at_windows(day, now_us, spoken=self._spoken, free=free, new_id=self._chance.id)
+            yield from due_at_windows(day, self._hall_time_us(), spoken=self._spoken, free=free, new_id=self._chance.id)
 
     def _due_of_day(self, day: DayView | None, now_us: int) -> Iterator[Due]:
         today = self._calendars.today(now_us)
@@ -106,7 +110,7 @@ class Timer:
             case c.CallNext():
                 self._called[command.window] = command.announcement
             case c.MissTicket() if day is not None and self._is_own(day, command.window, command.ticket):
-                self.alone[command.window] = self._wall_clock_us()
+                self.alone[command.window] = self._hall_time_us()
             case _:
                 pass
 

@@ -15,6 +15,7 @@ from queue_server.domain.rules import Rules
 from queue_server.domain.ticket import TicketState
 from queue_server.service.calendars import Calendars
 from queue_server.service.chance import SystemChance
+from queue_server.service.hall_time import HallTime
 from queue_server.service.timer import AGAIN_S, TRUST_S, Timer
 from tests.queue_server.service.a_gate import MONDAY, WAIT_S, Driver, HandClock, running
 
@@ -41,6 +42,7 @@ class ATimer:
             letters=lambda: {"kiosk:2": "K"},
             spoken=self.said.get,
             chance=SystemChance(),
+            hall_time_us=HallTime(lambda: hall.gate.view, clock.wall, clock.steady),
             wall_clock_us=clock.wall,
             steady_clock_s=clock.steady,
         )
@@ -161,6 +163,21 @@ def test_who_does_not_come_is_called_again_and_missed_by_itself(tmp_path: Path) 
         assert hall.state("t1") is TicketState.CALLED
         hall.after(1)
         assert hall.state("t1") is TicketState.MISSED
+
+
+@pytest.mark.parametrize("jump_min", [10, -10])
+def test_a_clock_that_jumps_neither_hurries_nor_stops_recalls(tmp_path: Path, jump_min: int) -> None:
+    with ticking(tmp_path, Rules(auto_recall_s=60, auto_miss_s=60)) as hall:
+        hall.after(HOUR_S)
+        hall.hall.desk(1)
+        hall.hall.issue("t1")
+        hall.hall.call(1, "a1")
+        hall.after(20)
+        hall.clock.wall_us += jump_min * 60_000_000
+        hall.after(39)
+        assert hall.recalls("t1") == 0
+        hall.after(1)
+        assert hall.recalls("t1") == 1
 
 
 def test_without_settings_nothing_is_called_again_or_missed(tmp_path: Path) -> None:
