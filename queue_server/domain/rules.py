@@ -75,7 +75,7 @@ class Rules:
     auto_call_s: int = 0
     """An open window free for so long gets the next number by itself; 0: by hand only."""
     max_granted_in_row: int = 2
-    max_overtaken: int = 6
+    max_overtaken: int = 8
     max_days_ahead: int = 7
     """A day further after the last one opens only by a manager's confirmation."""
     utc_offset_min: int = 480
@@ -87,9 +87,9 @@ class Rules:
     """Letter of ordinary numbers for a department's matters, by the part of their codes before the dash: ``SB-001``."""
     kind_weights: Mapping[str, int] = field(default_factory=_kind_weights)
     kind_head_starts: Mapping[str, int] = field(default_factory=dict)
-    grant_weight: int = 6000
+    grant_weight: int = 2000
     """Weight of a grant whose ground has no own weight."""
-    grant_head_start: int = 10_000
+    grant_head_start: int = 18_000
     grant_weights: Mapping[str, int] = field(default_factory=dict)
     grant_head_starts: Mapping[str, int] = field(default_factory=dict)
     matter_skills: Mapping[str, str] = field(default_factory=dict)
