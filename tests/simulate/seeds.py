@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
-from typing import Any
 
 import click
 import msgspec
@@ -20,10 +19,12 @@ from tests.simulate.figures import Figures, figures
 from tests.simulate.hall import BareHall
 from tests.simulate.mixes import EVERY, NINE, OURS, RULES, Mix
 from tests.simulate.people import RUSHES, plan_day
-from tests.simulate.verdict import FIRST_COME, verdicts
+from tests.simulate.verdict import FIRST_COME, Verdict, verdicts
 from tests.simulate.watching import Watching
 
 COMPARED = (FIRST_COME, OURS)
+SEEDS_MAX = 200
+"""All days of one mix are in memory at once: some 6 MB for a seed of 20 days."""
 HEADS = ("mix", "ordinary P90", "", "granted mean", "", "most", "broken")
 
 
@@ -47,7 +48,7 @@ Days = Mapping[str, list[Watching]]
 
 
 @click.command()
-@click.option("--seeds", type=click.IntRange(1, 1000), default=10, show_default=True, help="Seeds 1 to this one.")
+@click.option("--seeds", type=click.IntRange(1, SEEDS_MAX), default=10, show_default=True, help="Seeds 1 to this one.")
 @click.option("--days", type=click.IntRange(1, 200), default=20, show_default=True, help="Days of each.")
 @click.option("--mix", "only_mix", type=click.IntRange(1, len(EVERY)), help="Only this one; 10 and more are further.")
 @click.option("--further", is_flag=True, help="Also the nine with the other share of bookings.")
@@ -59,7 +60,8 @@ def seeds_side_by_side(seeds: int, days: int, only_mix: int | None, further: boo
     mixes = EVERY if further else NINE
     if only_mix is not None:
         mixes = (EVERY[only_mix - 1],)
-    found: dict[Mix, list[Days]] = {}
+    spreads: list[Spread] = []
+    judged: list[Verdict] = []
     with (
         ProcessPoolExecutor(mp_context=get_context("spawn")) as pool,
         Progress(console=Console(stderr=True), transient=True) as progress,
@@ -67,12 +69,12 @@ def seeds_side_by_side(seeds: int, days: int, only_mix: int | None, further: boo
         task = progress.add_task("", total=len(mixes) * seeds)
         for mix in mixes:
             progress.update(task, description=mix.name)
-            found[mix] = []
+            found: list[Days] = []
             for one in pool.map(_run, *zip(*((seed, mix, days, rush) for seed in range(1, seeds + 1)), strict=True)):
-                found[mix].append(one)
+                found.append(one)
                 progress.advance(task)
-    spreads = [spread(mix, of_seeds) for mix, of_seeds in found.items()]
-    judged = verdicts({(mix, rule): _all(of_seeds, rule) for mix, of_seeds in found.items() for rule in COMPARED})
+            spreads.append(spread(mix, found))
+            judged += verdicts({(mix, rule): _all(found, rule) for rule in COMPARED})
     if as_json:
         plain = {"days": days, "rush": rush, "mixes": [asdict(each) for each in spreads]}
         click.echo(msgspec.json.encode({**plain, "verdicts": [asdict(each) for each in judged]}))
@@ -119,7 +121,7 @@ def _granted(ours: Figures, first_come: Figures) -> float | None:
     return ours.granted.mean / first_come.granted.mean if first_come.granted.count else None
 
 
-def _show(console: Console, spreads: Iterable[Spread], judged: Iterable[Any]) -> None:
+def _show(console: Console, spreads: Iterable[Spread], judged: Iterable[Verdict]) -> None:
     console.print("Ours against first come: all seeds together, and the least and greatest of one seed.")
     table = Table(*HEADS, box=None, pad_edge=False, padding=(0, 1))
     for each in spreads:
