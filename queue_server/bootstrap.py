@@ -142,9 +142,12 @@ class Server:
         """Waits until this server writes the hall, then takes in what was there and opens the local door."""
         gate = self.parts.gate
         while not await asyncio.to_thread(gate.wait_ready, TICK_S):
-            if gate.health().state not in ("new", "standing_by"):
+            pass
+        state = gate.health().state
+        if state != "serving":
+            if state != "lost":  # else the tick says so
                 self.refused.set()
-                return
+            return
         records = gate.view.records
         self.parts.hall_time_us()  # from here on it knows when the clock jumps
         self.parts.floor.seed(gate.view)

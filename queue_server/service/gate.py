@@ -179,9 +179,8 @@ class Gate:
             raise self._kept_out or LockHeld(self.hall)
 
     def wait_ready(self, timeout_s: float) -> bool:
-        """Wait until the gate serves (or failed for good). True when it serves."""
-        self._ready.wait(timeout_s)
-        return self._intake.state == "serving"
+        """True as soon as the gate serves or failed for good (see ``health``), False while it still may do either."""
+        return self._ready.wait(timeout_s)
 
     def stop(self, *, timeout_s: float = 10.0) -> None:
         """Take nothing more in, finish what waits, give back lock and connection."""

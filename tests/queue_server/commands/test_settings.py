@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -109,6 +111,13 @@ def test_busy_port_is_named_with_what_to_do(stopped: Technician) -> None:
         said = stopped.fails("serve")
     assert f"cannot listen on 127.0.0.1:{port}" in said
     assert "[listen] port" in said
+
+
+def test_tables_of_a_newer_program_end_the_server(stopped: Technician) -> None:
+    stopped.does("open-day", "--confirmed")
+    with contextlib.closing(sqlite3.connect(stopped.database)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert "this hall cannot be served" in stopped.fails("serve")
 
 
 def test_hall_whose_writer_cannot_be_reached_is_left_alone(stopped: Technician) -> None:
