@@ -19,7 +19,7 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
 )  # fmt: skip
-LOOK_S = 15.0
+LOOK_S = 30.0
 LOOK_MS = LOOK_S * 1000
 CONFIRM_MS = 25_000
 BLUE_REST_MS = 1_700

@@ -17,11 +17,10 @@ from litestar import MediaType, Response, Router, get
 from litestar.params import PathParameter, QueryParameter
 
 from queue_server.web.static import MEDIA_TYPES, StaticFiles, load_static
-from queue_server.web.words import load_words
+from queue_server.web.words import Words, load_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from importlib.resources.abc import Traversable
 
     from litestar.handlers import HTTPRouteHandler
 
@@ -86,11 +85,11 @@ def pages(parts: PageParts) -> Router:
 def page_router(settings: PageSettings) -> Router:
     """Router of all pages and their files; everything is read and rendered here, once. Raises WordsError."""
     root = resources.files("assets")
-    static = load_static(root)
+    static, environment = load_static(root), _environment()
     shells = {
-        (template, language): _render(template, language, settings, static, root)
-        for template in PAGES.values()
-        for language in LANGUAGES
+        (name, language): _render(environment.get_template(f"{name}.html"), language, words, settings, static)
+        for language, words in ((language, load_words(root, language)) for language in LANGUAGES)
+        for name in PAGES.values()
     }
     headers = _page_headers(settings)
     handlers = [_page(path, name, shells, settings.language, headers) for path, name in PAGES.items()]
@@ -115,11 +114,15 @@ def _page_headers(settings: PageSettings) -> dict[str, str]:
     }
 
 
-def _render(template: str, language: str, settings: PageSettings, static: StaticFiles, assets: Traversable) -> bytes:
+def _environment() -> jinja2.Environment:
     folder = resources.files("queue_server.web").joinpath("templates")
     loader = jinja2.FunctionLoader(lambda name: folder.joinpath(name).read_text("utf-8"))
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    words = load_words(assets, language)
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+
+
+def _render(
+    template: jinja2.Template, language: str, words: Words, settings: PageSettings, static: StaticFiles
+) -> bytes:
     page = {
         "language": language,
         "hall": settings.hall,
@@ -134,7 +137,7 @@ def _render(template: str, language: str, settings: PageSettings, static: Static
     }
     # "<" never stands in the data block, so no word can close it.
     data = msgspec.json.encode(page).decode().replace("<", "\\u003c")
-    html = environment.get_template(f"{template}.html").render(
+    html = template.render(
         lang="zh-CN" if language == "zh" else language,
         static=f"/static/{static.version}",
         sprite=static.sprite,

@@ -25,7 +25,7 @@ from queue_server.store.engine import Store
 from queue_server.store.journal import Anchor, parse_anchors
 from queue_server.store.rebuilding import differing_tables, rebuild_tables
 from queue_server.store.rows import RowWrite, SecurityEntry
-from tests.queue_server.service.a_gate import HALL, MONDAY, HandClock, running
+from tests.queue_server.service.a_gate import HALL, MONDAY, WAIT_S, HandClock, a_gate, running
 
 
 def change(url: str, statement: object) -> None:
@@ -295,6 +295,11 @@ def test_tables_of_a_newer_program_are_left_alone(url: str) -> None:
     assert store.schema_version() == "9999"
     with pytest.raises(SchemaOutOfDate):
         store.open_writer(HALL)
+    gate = a_gate(store, HandClock())
+    gate.start(timeout_s=None)
+    assert gate.wait_ready(WAIT_S), "whoever waits is told"
+    assert gate.health().state == "refused"
+    gate.stop()
     store.close()
 
 

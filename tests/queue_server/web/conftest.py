@@ -19,6 +19,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+OWN_FONTS = "OWN_FONTS"
+"""A module that looks at text (does it fit?) or takes pictures for people has this constant true: its pages load our
+fonts. Elsewhere the system's do, which are of the same family; loading ours takes a third of such a test."""
 WITHIN_MS = 20_000
 """What is expected of a page may take so long on a busy machine; who sees it sooner does not wait."""
 SOUND_ALLOWED = "--autoplay-policy=no-user-gesture-required"
@@ -33,8 +36,10 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*ARGUMENTS, SOUND_ALLOWED])
+def browser(playwright: Playwright, request: pytest.FixtureRequest) -> Iterator[Browser]:
+    looked_at = getattr(request.module, OWN_FONTS, False) or "HALL_PICTURES" in os.environ
+    fonts = [] if looked_at else ["--disable-remote-fonts"]
+    chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*ARGUMENTS, SOUND_ALLOWED, *fonts])
     yield chromium
     chromium.close()
 

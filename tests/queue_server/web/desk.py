@@ -15,6 +15,8 @@ from tests.queue_server.web.recorded_hall import RecordedHall
 
 SESSION = {"account": "jia", "name": "测试甲", "roles": ["clerk"], "idle_lock_s": 900}
 AT_WINDOW = "/windows/3"
+LONG_AGO = timedelta(seconds=10)
+"""Before now: a page learns the hall's time with the delay of a push, and on a busy machine that is seconds."""
 
 
 class Desk:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from queue_server import wire
 from tests.queue_server.web import states
-from tests.queue_server.web.desk import AT_WINDOW, Desk
+from tests.queue_server.web.desk import AT_WINDOW, LONG_AGO, Desk
 from tests.queue_server.web.recorded_hall import RecordedHall
 
 pytestmark = pytest.mark.browser
@@ -84,7 +84,7 @@ def test_recall_waits_until_it_may(desk: Desk, way: str) -> None:
     desk.open(window=desk.called(recall_from=soon))
     expect(desk.key("recall")).to_contain_text("秒后可再叫")
     desk.page.keyboard.press("F4")
-    desk.show(desk.called(recall_from=desk.hall.now() - timedelta(seconds=1)))
+    desk.show(desk.called(recall_from=desk.hall.now() - LONG_AGO))
     expect(desk.key("recall")).not_to_contain_text("秒后可再叫")
     twice = desk.called(2)
     desk.replies("recall", twice, twice.ticket)
@@ -99,7 +99,7 @@ def test_miss_after_three_calls(desk: Desk, way: str) -> None:
     expect(desk.key("miss")).to_contain_text("叫满 3 次可用")
     expect(desk.key("miss")).to_have_attribute("aria-disabled", "true")
     desk.page.keyboard.press("F8")
-    desk.show(desk.called(3, miss_from=desk.hall.now()))
+    desk.show(desk.called(3, miss_from=desk.hall.now() - LONG_AGO))
     expect(desk.key("miss")).not_to_have_attribute("aria-disabled", "true")
     desk.replies("miss", states.own_window(), None, acted="id-A032")
     desk.press(way, "F8", "miss")

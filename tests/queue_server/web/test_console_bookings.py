@@ -17,6 +17,8 @@ from tests.queue_server.web.test_text_fits import LONG_MATTER, assert_whole
 from tests.support.hand_clock import HandClock
 from tests.support.server import PASSWORD, TODAY, HallServer, hall_server
 
+OWN_FONTS = True
+
 pytestmark = pytest.mark.browser
 SIZES = ((1280, 800, "zh"), (1920, 1080, "en"))
 MASKED = "测** 7000*************3"

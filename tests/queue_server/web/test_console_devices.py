@@ -14,6 +14,8 @@ from tests.queue_server.web.desk import Desk
 from tests.queue_server.web.recorded_hall import RecordedHall
 from tests.queue_server.web.test_text_fits import CONSOLES, assert_whole
 
+OWN_FONTS = True
+
 pytestmark = pytest.mark.browser
 PAPER = "没纸了，请换纸；换好会自动恢复"
 CUT = "线断了，请插好；插好会自动恢复"

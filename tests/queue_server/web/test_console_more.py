@@ -16,6 +16,8 @@ from tests.queue_server.web.desk import Desk, changed
 from tests.queue_server.web.recorded_hall import RecordedHall
 from tests.queue_server.web.test_text_fits import CONSOLES, assert_whole
 
+OWN_FONTS = True
+
 pytestmark = pytest.mark.browser
 GROUNDS = tuple(
     wire.GroundView(code=each.code, name=each.name, name_en=each.name_en, proof=each.proof)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from queue_server import wire
 from tests.queue_server.web import states
-from tests.queue_server.web.desk import AT_WINDOW, Desk
+from tests.queue_server.web.desk import AT_WINDOW, LONG_AGO, Desk
 from tests.queue_server.web.recorded_hall import RecordedHall
 
 pytestmark = pytest.mark.browser
@@ -52,7 +52,9 @@ def test_a_refusal_is_said_in_place_with_the_present_state(desk: Desk) -> None:
 
 def test_say_which_offers_finish_or_miss(desk: Desk) -> None:
     desk.open()
-    desk.refuses("call-next", "say_which", "先说上一位办得怎样", window=desk.called(3, miss_from=desk.hall.now()))
+    desk.refuses(
+        "call-next", "say_which", "先说上一位办得怎样", window=desk.called(3, miss_from=desk.hall.now() - LONG_AGO)
+    )
     desk.replies("miss", states.own_window(), None)
     desk.page.keyboard.press("F2")
     expect(desk.page.locator("#dialog")).to_contain_text("A032 办得怎样？")

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.queue_server.web.test_text_fits import CLIPPED
 from tests.support.server import HallServer, hall_server
 
+OWN_FONTS = True
+
 pytestmark = pytest.mark.browser
 
 

@@ -14,6 +14,8 @@ from tests.queue_server.web import states
 from tests.queue_server.web.desk import Desk
 from tests.queue_server.web.recorded_hall import RecordedHall
 
+OWN_FONTS = True
+
 pytestmark = pytest.mark.browser
 LONG_HALL = "北京市门头沟区斋堂镇马栏村联合政务服务中心综合服务大厅"
 LONG_NOTICE = "城乡居民基本医疗保险集中参保缴费到 2月28日截止，请带好户口簿、居民身份证和银行卡，也可以在手机上办理"
