@@ -218,6 +218,7 @@ def test_a_manager_sees_how_well_the_printed_times_were_kept(
             "1月12日 星期一70%231 个号范围宽 15 分钟",
         ]
         expect(page.locator("#dialog .grades li")).to_have_text(told)
+        expect(page.locator("#dialog p")).to_contain_text("到竖线（75%）就好")
     expect(page.locator("#dialog .grades .late")).to_have_text("70%")
     assert_whole(page)
     page.screenshot(path=pictures / f"desk-grades-{language}.png")

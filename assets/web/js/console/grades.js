@@ -9,7 +9,7 @@ const AT_LEAST = 0.75; // share of waits inside the printed range that the forec
 /** Open the page of `days` ({ business_day, count, inside, width_min }), the newest first. */
 export function showGrades(days, today) {
   const list = el('ul', { class: 'grades' }, days.map((day) => dayOf(day, today)));
-  return showPage(say('grades.title'), el('div', {}, el('p', {}, say(days.length > 0 ? 'grades.sub' : 'grades.none')), list));
+  return showPage(say('grades.title'), el('div', {}, el('p', {}, days.length > 0 ? say('grades.sub', { n: 100 * AT_LEAST }) : say('grades.none')), list));
 }
 
 const dayOf = ({ business_day, count, inside, width_min }, today) =>
